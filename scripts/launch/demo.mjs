@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { root } from "../root.mjs";
+import { nodeProgram } from "./services.mjs";
+
+/** @typedef {import("./operator.mjs").Operator} Operator */
+/** @typedef {import("./data-dir.mjs").DataDir} DataDir */
+
+const venue = "demo";
+const venuePath = `/v1/venues/${venue}`;
+const simulator = "simulator/dist/simulate.js";
+const keyFile = "demo-gateway-key";
+const keyIdFile = "demo-gateway-key-id";
+
+/**
+ * Makes the demo venue where it is not there yet; one that an operator has changed stays as it is.
+ * @param {Operator} operator
+ * @param {DataDir} dataDir where the venue's gateway key is kept
+ */
+export async function prepareDemo(operator, dataDir) {
+  if (!(await operator.ask("GET", venuePath))) {
+    await operator.ask("PUT", venuePath, { name: "Demo office" });
+    await operator.ask("PUT", `${venuePath}/plan`, await builtInPlan());
+  }
+  const { keys } = await operator.ask("GET", `${venuePath}/keys`);
+  const known = existsSync(dataDir.file(keyIdFile)) ? readFileSync(dataDir.file(keyIdFile), "utf8").trim() : "";
+  if (existsSync(dataDir.file(keyFile)) && keys.some((/** @type {{ id: string }} */ key) => key.id === known)) return;
+  const { id, key } = await operator.ask("POST", `${venuePath}/keys`, { name: "demo simulator" });
+  dataDir.writePrivately(keyFile, key);
+  dataDir.writePrivately(keyIdFile, id);
+}
+
+/** @returns {Promise<unknown>} the floor plan that the simulated people walk in, as GeoJSON */
+async function builtInPlan() {
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, simulator), "--print-plan"], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout);
+}
+
+/**
+ * The simulator on the demo venue.
+ * @param {string} ingestUrl
+ * @param {DataDir} dataDir
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function demoSimulator(ingestUrl, dataDir, env) {
+  const positions = `${ingestUrl.replace(/^http/, "ws")}/v1/positions`;
+  const crowd = ["--devices", "150", "--interval", "5", "--quiet"];
+  const args = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile), ...crowd];
+  // It has no door and is quiet: it is up once it has not ended at once.
+  const startedMs = performance.now();
+  const answersReady = async () => performance.now() - startedMs > 500;
+  return nodeProgram("simulator", simulator, args, env, { answersReady });
+}

@@ -1,0 +1,123 @@
+import { ensureRedisServer } from "../install/redis-server.mjs";
+import { DataDir } from "./data-dir.mjs";
+import { demoSimulator, prepareDemo } from "./demo.mjs";
+import { endLeftOvers } from "./left-overs.mjs";
+import { takeLock } from "./lock.mjs";
+import { Operator } from "./operator.mjs";
+import { claimPort, privatePort, urlOf } from "./ports.mjs";
+import { privateRedis } from "./private-redis.mjs";
+import { services } from "./services.mjs";
+import { Supervised } from "./supervised.mjs";
+
+/** @typedef {import("./options.mjs").Options} Options */
+/** @typedef {import("./supervised.mjs").Program} Program */
+
+const SERVICE_PATIENCE_MS = 15_000;
+const REDIS_PATIENCE_MS = 30_000;
+
+/** Everything that one start has started, so that all of it can be stopped in order. */
+export class Launch {
+  /**
+   * @param {Options} options
+   * @param {(line: string) => void} say
+   */
+  constructor(options, say) {
+    this.options = options;
+    this.say = say;
+  }
+
+  /** @type {DataDir | undefined} */
+  #dataDir;
+  /** @type {() => void} */
+  #unlock = () => {};
+  /** @type {Supervised[]} in the order they were started */
+  #running = [];
+  #stopping = false;
+
+  /**
+   * Starts everything.
+   * @param {() => Promise<void>} build what must have happened before a service starts; Redis starts meanwhile
+   * @returns {Promise<string>} the line that says where everything is
+   */
+  async start(build) {
+    const dataDir = await this.#openDataDir();
+    const { host } = this.options;
+    const ingestPort = await claimPort("INGEST_PORT", this.options.ingestPort, host);
+    const apiPort = await claimPort("API_PORT", this.options.apiPort, host);
+    const [redisUrl] = await Promise.all([this.options.redisUrl ?? this.#startRedis(dataDir), build()]);
+    const token = this.options.operatorToken ?? dataDir.secret("operator-token");
+    const ingestUrl = urlOf(host, ingestPort);
+    const apiUrl = urlOf(host, apiPort);
+    const env = {
+      ...process.env,
+      HOST: host,
+      INGEST_PORT: String(ingestPort),
+      API_PORT: String(apiPort),
+      REDIS_URL: redisUrl,
+      OPERATOR_TOKEN: token,
+      LOG_LEVEL: this.options.logLevel,
+    };
+    this.say("Starting ingest, processor and api ...");
+    await Promise.all(services({ ingestUrl, apiUrl, env }).map((service) => this.#run(service)));
+    const operator = new Operator(apiUrl, token);
+    if (this.options.simulator) await this.#startDemo(operator, ingestUrl, dataDir);
+    return `ready ingest=${ingestUrl} api=${apiUrl} map=${await operator.signInUrl()}`;
+  }
+
+  /** Stops everything: first what sends, then the services, at last Redis. Safe at any moment, and more than once. */
+  async stop() {
+    this.#stopping = true;
+    const named = (/** @type {string[]} */ ...names) =>
+      this.#running.filter(({ program }) => names.includes(program.name));
+    const stopAll = (/** @type {Supervised[]} */ some, /** @type {number} */ patienceMs) =>
+      Promise.all(some.map((each) => each.stop(patienceMs)));
+    await stopAll(named("simulator"), SERVICE_PATIENCE_MS);
+    await stopAll(named("ingest", "processor", "api"), SERVICE_PATIENCE_MS);
+    await stopAll(named("redis"), REDIS_PATIENCE_MS);
+    this.#unlock();
+  }
+
+  /** Ends everything at once. Redis has on disk what it acknowledged. */
+  kill() {
+    this.#stopping = true;
+    for (const each of this.#running) each.kill();
+    this.#unlock();
+  }
+
+  async #openDataDir() {
+    const dataDir = new DataDir(this.options.dataDir);
+    this.#unlock = await takeLock(dataDir.file("lock"), dataDir.folder);
+    const ended = await endLeftOvers(dataDir.run, SERVICE_PATIENCE_MS);
+    this.#dataDir = dataDir;
+    if (ended.length > 0) this.say(`Ended what an earlier start had left running: ${ended.join(", ")}.`);
+    return dataDir;
+  }
+
+  /** @param {DataDir} dataDir */
+  async #startRedis(dataDir) {
+    const { command, version } = await ensureRedisServer();
+    const port = await privatePort();
+    const { program, url } = privateRedis({ command, dataDir, port, password: dataDir.secret("redis-password") });
+    this.say(`Starting a private ${command} ${version} on ${dataDir.redis} ...`);
+    await this.#run(program);
+    return url;
+  }
+
+  /**
+   * @param {Operator} operator
+   * @param {string} ingestUrl
+   * @param {DataDir} dataDir
+   */
+  async #startDemo(operator, ingestUrl, dataDir) {
+    await prepareDemo(operator, dataDir);
+    await this.#run(demoSimulator(ingestUrl, dataDir, process.env));
+  }
+
+  /** @param {Program} program */
+  async #run(program) {
+    if (this.#stopping || !this.#dataDir) return;
+    const supervised = new Supervised(program, this.#dataDir, this.say);
+    this.#running.push(supervised);
+    await supervised.start();
+  }
+}
