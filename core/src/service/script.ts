@@ -1,0 +1,34 @@
+import type { RedisClient } from "./redis.ts";
+
+/** Runs a script on the server that holds its keys. */
+export type RunScript = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
+
+/** Makes a Lua script callable on a client: by its digest, and in full where the server does not know it yet. */
+export function defineScript(client: RedisClient, name: string, lua: string): RunScript {
+  client.defineCommand(name, { lua });
+  const call = (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name];
+  if (call === undefined) throw new Error(`script ${name} was not defined`);
+  return (keys, args) => call.call(client, keys.length, ...keys, ...args);
+}
+
+/** Beginnings of the errors with which Redis refuses a command before doing any of it. */
+const REFUSALS = [
+  "OOM",
+  "MISCONF",
+  "LOADING",
+  "READONLY",
+  "CLUSTERDOWN",
+  "MASTERDOWN",
+  "NOREPLICAS",
+  "BUSY",
+  "TRYAGAIN",
+  "NOAUTH",
+  "NOPERM",
+];
+
+/** Whether a rejected command surely did nothing; otherwise it may or may not have happened. */
+export function didNothing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.message.startsWith("Stream isn't writeable")) return true;
+  return error.name === "ReplyError" && REFUSALS.some((code) => error.message.startsWith(code));
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { VENUES_KEY, VenueKeys, venueRecordKey } from "../storage/keys.ts";
+import { DELETE_VENUE_SCRIPT, SAVE_VENUE_SCRIPT, STORE_PLAN_SCRIPT } from "../storage/venue-scripts.ts";
+import { defaultSettings, settingsTrouble, type VenueChange, type VenueSettings } from "../wire/venue.ts";
+import type { RedisClient } from "./redis.ts";
+import { defineScript, type RunScript } from "./script.ts";
+
+/** A venue as it is stored. */
+export interface VenueRecord {
+  readonly venueId: string;
+  /** Tells this venue from an earlier, deleted one of the same id. */
+  readonly incarnation: string;
+  /** Changes with every change of the settings. */
+  readonly version: string;
+  readonly planRevision: number;
+  readonly settings: VenueSettings;
+  readonly keys: VenueKeys;
+}
+
+/** Reads a venue, or null where there is none. */
+export async function loadVenue(redis: RedisClient, venueId: string): Promise<VenueRecord | null> {
+  const { incarnation, version, settings, plan } = await redis.hgetall(venueRecordKey(venueId));
+  if (incarnation === undefined || version === undefined || settings === undefined) return null;
+  return {
+    venueId,
+    incarnation,
+    version,
+    planRevision: Number(plan ?? 0),
+    settings: { ...defaultSettings(venueId), ...(JSON.parse(settings) as Partial<VenueSettings>) },
+    keys: new VenueKeys(venueId, incarnation),
+  };
+}
+
+/** Ids of all venues, in no order. */
+export function listVenueIds(redis: RedisClient): Promise<string[]> {
+  return redis.smembers(VENUES_KEY);
+}
+
+/** What came of a wish to create or change a venue. */
+export type SaveOutcome =
+  | { readonly outcome: "created" | "changed" | "unchanged"; readonly record: VenueRecord }
+  /** The settings would not fit together; `trouble` names the member and the allowed range. */
+  | { readonly outcome: "invalid"; readonly trouble: string }
+  /** The cap is fixed: the venue has fixes. */
+  | { readonly outcome: "cap-fixed"; readonly cap: number };
+
+/** Changes tried again because another came in between; more in a row than any number of operators cause. */
+const SAVE_ATTEMPTS = 100;
+
+/** Creates, changes and deletes venues, each in one step, whoever else does so at the same time. */
+export class VenueEditor {
+  private readonly redis: RedisClient;
+  private readonly saveScript: RunScript;
+  private readonly deleteScript: RunScript;
+  private readonly planScript: RunScript;
+
+  constructor(redis: RedisClient) {
+    this.redis = redis;
+    this.saveScript = defineScript(redis, "encounterSaveVenue", SAVE_VENUE_SCRIPT);
+    this.deleteScript = defineScript(redis, "encounterDeleteVenue", DELETE_VENUE_SCRIPT);
+    this.planScript = defineScript(redis, "encounterStorePlan", STORE_PLAN_SCRIPT);
+  }
+
+  /** Creates a venue or changes it; absent settings keep their value or default. */
+  async save(venueId: string, change: VenueChange): Promise<SaveOutcome> {
+    for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt++) {
+      const outcome = await this.trySave(venueId, change, await loadVenue(this.redis, venueId));
+      if (outcome !== "overtaken") return outcome;
+    }
+    throw new Error("the venue changes without pause");
+  }
+
+  private async trySave(
+    venueId: string,
+    change: VenueChange,
+    stored: VenueRecord | null,
+  ): Promise<SaveOutcome | "overtaken"> {
+    const before = stored?.settings ?? defaultSettings(venueId);
+    const settings: VenueSettings = { ...before, ...change };
+    const trouble = settingsTrouble(settings);
+    if (trouble !== null) return { outcome: "invalid", trouble };
+    if (stored !== null && isSame(before, settings)) return { outcome: "unchanged", record: stored };
+
+    const incarnation = stored?.incarnation ?? randomBytes(8).toString("hex");
+    const version = randomBytes(8).toString("hex");
+    const keys = stored?.keys ?? new VenueKeys(venueId, incarnation);
+    // Listed before and after: an id that leads to no venue is skipped, a venue that is not listed would be lost,
+    // be it by a crash or by somebody who deletes its forerunner at this moment.
+    if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
+    const saved = await this.saveScript(
+      [venueRecordKey(venueId), keys.minutes],
+      [
+        stored?.version ?? "",
+        version,
+        incarnation,
+        JSON.stringify(settings),
+        stored !== null && settings.cap !== before.cap ? "1" : "0",
+      ],
+    );
+    if (saved === 0) return "overtaken";
+    if (saved === -1) return { outcome: "cap-fixed", cap: before.cap };
+    if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
+    const record = { venueId, incarnation, version, planRevision: stored?.planRevision ?? 0, settings, keys };
+    return { outcome: stored === null ? "created" : "changed", record };
+  }
+
+  /** Ends a venue; false where it has ended already. What it stored is left to a `purge` job. */
+  async delete({ venueId, incarnation }: VenueRecord): Promise<boolean> {
+    const deleted = await this.deleteScript([venueRecordKey(venueId)], [incarnation]);
+    if (deleted !== 1) return false;
+    await this.redis.srem(VENUES_KEY, venueId);
+    // Where it was created anew in between, its name must not be missing.
+    if ((await loadVenue(this.redis, venueId)) !== null) await this.redis.sadd(VENUES_KEY, venueId);
+    return true;
+  }
+
+  /** Stores a floor plan as JSON text; false where the venue has ended. */
+  async storePlan({ venueId, incarnation, keys }: VenueRecord, plan: string): Promise<boolean> {
+    return (await this.planScript([venueRecordKey(venueId), keys.plan], [incarnation, plan])) !== -1;
+  }
+}
+
+/** The stored floor plan's text, or null where there is none. */
+export function loadPlan(redis: RedisClient, { keys }: VenueRecord): Promise<string | null> {
+  return redis.get(keys.plan);
+}
+
+function isSame(a: VenueSettings, b: VenueSettings): boolean {
+  return (Object.keys(b) as (keyof VenueSettings)[]).every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,75 @@
+import { STREAM_TTL_S } from "./accept-script.ts";
+import { CHUNK_MINUTES, type VenueKeys } from "./keys.ts";
+
+/**
+ * Stores the pairs that some more fixes of a minute brought, and clears those fixes from pending, in one step. Fixes
+ * of a minute are evaluated in the order of their ordinals; a part is the pairs of the fixes `from` to `to`, whole. A
+ * part whose `from` is not where the minute stands changes nothing, so a slow or repeated worker undoes nothing and
+ * doubles nothing.
+ *
+ * KEYS  1 venue record, 2 state, 3 pending, 4 minute, 5 pairs, 6 first seen, 7 last seen, 8 stream, 9... timelines
+ * ARGV  1 incarnation, 2 minute, 3 from, 4 to, 5 retention in seconds, 6 pair records,
+ *       7 count and then (device number, fix time) twice that many: the fixes evaluated,
+ *       then one string of timeline records per timeline key
+ * Returns how many fixes of the minute are evaluated now, or -1 where the venue is gone.
+ */
+export const STORE_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return -1 end
+local minute, from, to = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local about = redis.call('HMGET', KEYS[4], 'n', 'e')
+local function settle()
+  redis.call('ZREM', KEYS[3], minute)
+  if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('HSET', KEYS[2], 'unevaluated', 0) end
+end
+if not about[1] then
+  settle()
+  return to
+end
+local n, evaluated = tonumber(about[1]), tonumber(about[2]) or 0
+if evaluated ~= from then return evaluated end
+local expiry = (tonumber(minute) + 1) * 60 + tonumber(ARGV[5])
+if #ARGV[6] > 0 and redis.call('APPEND', KEYS[5], ARGV[6]) == #ARGV[6] then
+  redis.call('EXPIREAT', KEYS[5], expiry)
+end
+local seen = 2 * tonumber(ARGV[7])
+for at = 8, 7 + seen, 2000 do
+  local points = {}
+  for i = at, math.min(at + 1999, 7 + seen), 2 do
+    points[#points + 1] = ARGV[i + 1]
+    points[#points + 1] = ARGV[i]
+  end
+  redis.call('ZADD', KEYS[6], 'LT', unpack(points))
+  redis.call('ZADD', KEYS[7], 'GT', unpack(points))
+end
+local offset = 7 + seen - 8
+local chunkEnd = (math.floor(tonumber(minute) / ${CHUNK_MINUTES}) + 1) * ${CHUNK_MINUTES} * 60
+for i = 9, #KEYS do
+  local records = ARGV[offset + i]
+  if redis.call('APPEND', KEYS[i], records) == #records then
+    redis.call('EXPIREAT', KEYS[i], chunkEnd + tonumber(ARGV[5]))
+  end
+end
+redis.call('HSET', KEYS[4], 'e', to)
+redis.call('HINCRBY', KEYS[2], 'unevaluated', from - to)
+if to >= n then settle() end
+local newest = tonumber(redis.call('HGET', KEYS[2], 'newest'))
+if not newest or newest < tonumber(minute) then redis.call('HSET', KEYS[2], 'newest', minute) end
+local oldest = redis.call('TIME')[1] * 1000 - ${STREAM_TTL_S * 1000}
+redis.call('XADD', KEYS[8], 'MINID', '~', oldest, '*', 'm', minute)
+redis.call('EXPIRE', KEYS[8], ${2 * STREAM_TTL_S})
+return to
+`;
+
+/** The script's keys before the timelines. */
+export function storeKeys(recordKey: string, keys: VenueKeys, minute: number): string[] {
+  return [
+    recordKey,
+    keys.state,
+    keys.pending,
+    keys.minute(minute),
+    keys.pairs(minute),
+    keys.firstSeen,
+    keys.lastSeen,
+    keys.stream,
+  ];
+}

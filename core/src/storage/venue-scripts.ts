@@ -1,0 +1,40 @@
+/**
+ * Creates a venue or changes its settings, if it is still as it was when the change was judged.
+ *
+ * KEYS  1 venue record, 2 minutes of its incarnation
+ * ARGV  1 version that the change was judged by, empty for none, 2 new version, 3 incarnation, 4 settings as JSON,
+ *       5 "1" where the change is allowed only while the venue has no fixes
+ * Returns 1 when saved, 0 where the record is another by now, -1 where the venue has fixes.
+ */
+export const SAVE_VENUE_SCRIPT = `
+local version = redis.call('HGET', KEYS[1], 'version') or ''
+if version ~= ARGV[1] then return 0 end
+if ARGV[5] == '1' and redis.call('ZCARD', KEYS[2]) > 0 then return -1 end
+redis.call('HSET', KEYS[1], 'version', ARGV[2], 'incarnation', ARGV[3], 'settings', ARGV[4])
+return 1
+`;
+
+/**
+ * Ends a venue: from then on no script of its incarnation writes.
+ *
+ * KEYS  1 venue record
+ * ARGV  1 incarnation
+ * Returns 1, or 0 where that incarnation is gone already.
+ */
+export const DELETE_VENUE_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`;
+
+/**
+ * Stores a venue's floor plan.
+ *
+ * KEYS  1 venue record, 2 plan
+ * ARGV  1 incarnation, 2 plan as text
+ * Returns the plan's revision, or -1 where the venue is gone.
+ */
+export const STORE_PLAN_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return -1 end
+redis.call('SET', KEYS[2], ARGV[2])
+return redis.call('HINCRBY', KEYS[1], 'plan', 1)
+`;

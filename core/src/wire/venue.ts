@@ -1,0 +1,94 @@
+import Type from "typebox";
+import { Compile } from "typebox/compile";
+import { ID_LENGTH_MAX } from "./identity.ts";
+
+/** What a venue may be told to do; PUT takes any part of it. */
+export const VenueChange = Type.Partial(
+  Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 200, description: "the venue's id where never given" }),
+    time_zone: Type.String({ description: "IANA name, UTC by default" }),
+    max_accuracy: Type.Number({ minimum: 0, maximum: 50, description: "largest accepted accuracy radius, metres" }),
+    proximity: Type.Number({ minimum: 0, maximum: 25, description: "default proximity, metres, steps of 0.1" }),
+    min_minutes: Type.Integer({ minimum: 1, maximum: 1440, description: "default length of a contact" }),
+    cap: Type.Number({
+      minimum: 0,
+      maximum: 25,
+      description: "widest proximity that can be asked for, metres, steps of 0.1; fixed once the venue has fixes",
+    }),
+    retention_days: Type.Integer({ minimum: 1, maximum: 3650, description: "how long fixes and contacts are kept" }),
+    mappedin: Type.Boolean({ description: "whether the MappedIn HTTP contract is served" }),
+  }),
+);
+export type VenueChange = Type.Static<typeof VenueChange>;
+
+/** A venue's settings, whole. */
+export const VenueSettings = Type.Required(VenueChange);
+export type VenueSettings = Type.Static<typeof VenueSettings>;
+
+/** A venue as the operators' door shows it. */
+export const Venue = Type.Intersect([
+  Type.Object({ venue_id: Type.String({ minLength: 1, maxLength: ID_LENGTH_MAX }) }),
+  VenueSettings,
+]);
+export type Venue = Type.Static<typeof Venue>;
+
+/** Every venue, sorted by id. */
+export const VenueList = Type.Object({ venues: Type.Array(Venue) });
+
+/** Settings of a venue that was given none. */
+export function defaultSettings(venueId: string): VenueSettings {
+  return {
+    name: venueId,
+    time_zone: "UTC",
+    max_accuracy: 4,
+    proximity: 5,
+    min_minutes: 5,
+    cap: 10,
+    retention_days: 14,
+    mappedin: false,
+  };
+}
+
+const settingsShape = Compile(VenueSettings);
+
+const ALLOWED: { readonly [setting in keyof VenueSettings]: string } = {
+  name: "must be a text of 1 to 200 characters",
+  time_zone: "must be an IANA name such as Europe/Berlin",
+  max_accuracy: "must be a number between 0 and 50 m",
+  proximity: "must be a number between 0 and 25 m in steps of 0.1",
+  min_minutes: "must be a whole number between 1 and 1440",
+  cap: "must be a number between proximity and 25 m in steps of 0.1",
+  retention_days: "must be a whole number between 1 and 3650",
+  mappedin: "must be true or false",
+};
+
+/** What is wrong with settings taken together (the member and the allowed range), or null. */
+export function settingsTrouble(settings: VenueSettings): string | null {
+  if (!settingsShape.Check(settings)) {
+    const setting = settingsShape.Errors(settings)[0]?.instancePath.slice(1) as keyof VenueSettings;
+    return `${setting} ${ALLOWED[setting]}`;
+  }
+  if (!isInTenths(settings.proximity)) return "proximity must be in steps of 0.1 m";
+  if (!isInTenths(settings.cap)) return "cap must be in steps of 0.1 m";
+  if (settings.cap < settings.proximity) {
+    return `cap must be between proximity and 25 m: cap is ${settings.cap}, proximity ${settings.proximity}`;
+  }
+  return isTimeZone(settings.time_zone) ? null : `time_zone ${ALLOWED.time_zone}`;
+}
+
+/** Names of all settings. */
+export const SETTING_NAMES: ReadonlySet<string> = new Set(Object.keys(ALLOWED));
+
+/** Whether a length is a whole number of decimetres, as typed by a person. */
+export function isInTenths(lengthM: number): boolean {
+  return Math.abs(lengthM * 10 - Math.round(lengthM * 10)) < 1e-9;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
