@@ -1,0 +1,66 @@
+import type { Logger } from "@encounter/core/service/log";
+import { readMinutePairs } from "@encounter/core/service/minute-store";
+import { mastersOf, type RedisClient } from "@encounter/core/service/redis";
+import { listVenueIds, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import type { MaintenanceJob } from "@encounter/core/storage/jobs";
+import { CHUNK_MINUTES, chunkOf, VenueKeys } from "@encounter/core/storage/keys";
+
+const KEYS_PER_SCAN = 1_000;
+const DAY_S = 86_400;
+
+/** Does what the operators' door asked for. */
+export async function maintain(redis: RedisClient, job: MaintenanceJob, log: Logger): Promise<void> {
+  if (job.kind === "purge") {
+    const removed = await purge(redis, new VenueKeys(job.venueId, job.incarnation));
+    log.info({ keys: removed }, "deleted venue purged");
+    return;
+  }
+  const record = await loadVenue(redis, job.venueId);
+  if (record !== null) await applyRetention(redis, record);
+}
+
+/** Removes every key of a deleted venue's incarnation. */
+async function purge(redis: RedisClient, keys: VenueKeys): Promise<number> {
+  let removed = 0;
+  for (const node of mastersOf(redis)) {
+    for await (const found of node.scanStream({ match: `${keys.prefix}*`, count: KEYS_PER_SCAN })) {
+      const names = found as string[];
+      removed += names.length;
+      await Promise.all(names.map((name) => redis.unlink(name)));
+    }
+  }
+  return removed;
+}
+
+/** Sets the expiry of all that a venue keeps to what its retention is now. */
+async function applyRetention(redis: RedisClient, record: VenueRecord): Promise<void> {
+  const { keys } = record;
+  const retentionS = record.settings.retention_days * DAY_S;
+  for (const minute of await redis.zrange(keys.minutes, "0", "-1")) {
+    await expireMinute(redis, keys, Number(minute), retentionS);
+  }
+}
+
+async function expireMinute(redis: RedisClient, keys: VenueKeys, minute: number, retentionS: number): Promise<void> {
+  const devices = new Set<number>();
+  for (const { newer, older } of await readMinutePairs(redis, keys, minute)) devices.add(newer).add(older);
+  const expiryS = (minute + 1) * 60 + retentionS;
+  const chunk = chunkOf(minute);
+  const chunkExpiryS = (chunk + 1) * CHUNK_MINUTES * 60 + retentionS;
+  await Promise.all([
+    redis.expireat(keys.fixes(minute), expiryS),
+    redis.expireat(keys.pairs(minute), expiryS),
+    redis.expireat(keys.minute(minute), expiryS + DAY_S),
+    ...[...devices].map((device) => redis.expireat(keys.timeline(device, chunk), chunkExpiryS)),
+  ]);
+}
+
+/** Forgets, in every venue, the minutes that are older than its retention. Their keys expire by themselves. */
+export async function forgetExpiredMinutes(redis: RedisClient, nowMs: number): Promise<void> {
+  for (const venueId of await listVenueIds(redis)) {
+    const record = await loadVenue(redis, venueId);
+    if (record === null) continue;
+    const oldestMinute = Math.floor(nowMs / 60_000) - record.settings.retention_days * 1_440;
+    await redis.zremrangebyscore(record.keys.minutes, "-inf", `(${oldestMinute - 1}`);
+  }
+}

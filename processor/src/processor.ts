@@ -1,0 +1,88 @@
+import type { EventEmitter } from "node:events";
+import type { Running } from "@encounter/core/service/lifecycle";
+import type { Logger } from "@encounter/core/service/log";
+import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
+import { EVALUATE_QUEUE, type EvaluateJob, MAINTENANCE_QUEUE, type MaintenanceJob } from "@encounter/core/storage/jobs";
+import { QUEUE_PREFIX } from "@encounter/core/storage/keys";
+import { Queue, Worker } from "bullmq";
+import type { ProcessorConfig } from "./config.ts";
+import { ContactStore } from "./contact-store.ts";
+import { forgetExpiredMinutes, maintain } from "./maintenance.ts";
+import { evaluateVenue } from "./proximity-job.ts";
+import { sweep } from "./sweep.ts";
+
+const SWEEP_INTERVAL_MS = 1_000;
+const MINUTE_CLOSE = "minute-close";
+
+export interface ProcessorDependencies {
+  readonly config: ProcessorConfig;
+  readonly redis: RedisClient;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** Starts the workers, the sweep, and the job at the close of each minute. */
+export async function startProcessor({ config, redis, log, now }: ProcessorDependencies): Promise<Running> {
+  const queueRedis = connectRedis(config.redisUrls, "worker", log);
+  const bull = { connection: queueRedis, prefix: QUEUE_PREFIX, skipVersionCheck: true };
+  const queue = new Queue<EvaluateJob>(EVALUATE_QUEUE, bull);
+  const maintenanceQueue = new Queue(MAINTENANCE_QUEUE, bull);
+  const store = new ContactStore(redis);
+  const closeMinute = async () => {
+    await sweep(redis, queue, log);
+    await forgetExpiredMinutes(redis, now());
+  };
+  const evaluator = new Worker<EvaluateJob>(
+    EVALUATE_QUEUE,
+    (job) => evaluateVenue({ redis, store, log, now }, job.data.venueId),
+    { ...bull, concurrency: config.concurrency },
+  );
+  const maintainer = new Worker<MaintenanceJob>(
+    MAINTENANCE_QUEUE,
+    (job) => (job.name === MINUTE_CLOSE ? closeMinute() : maintain(redis, job.data, log)),
+    { ...bull, concurrency: 1 },
+  );
+  for (const part of [queue, maintenanceQueue, evaluator, maintainer] as EventEmitter[]) {
+    part.on("error", (error: Error) => log.warn({ reason: error.message }, "queue"));
+    part.on("failed", (job: { name: string } | undefined, error: Error) => {
+      log.error({ job: job?.name, reason: error.message, stack: error.stack }, "job failed");
+    });
+  }
+  await Promise.all([evaluator.waitUntilReady(), maintainer.waitUntilReady()]);
+  await maintenanceQueue.upsertJobScheduler(
+    MINUTE_CLOSE,
+    { pattern: "* * * * *" },
+    { name: MINUTE_CLOSE, opts: { removeOnComplete: true, removeOnFail: true } },
+  );
+  const stopSweeping = repeat(SWEEP_INTERVAL_MS, () => sweep(redis, queue, log), log);
+
+  return {
+    async stop() {
+      await stopSweeping();
+      await Promise.all([evaluator.close(), maintainer.close()]);
+      await Promise.all([queue.close(), maintenanceQueue.close()]);
+      queueRedis.disconnect();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Does something again and again, a pause after each end; stopping waits for the one under way. */
+function repeat(pauseMs: number, work: () => Promise<unknown>, log: Logger): () => Promise<void> {
+  let isStopped = false;
+  let wake = () => {};
+  const loop = (async () => {
+    while (!isStopped) {
+      await work().catch((error: Error) => log.warn({ reason: error.message }, "sweep"));
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, pauseMs).unref();
+      });
+    }
+  })();
+  return async () => {
+    isStopped = true;
+    wake();
+    await loop;
+  };
+}
