@@ -1,0 +1,142 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { CredentialCache } from "@encounter/core/service/credential-cache";
+import type { Grant } from "@encounter/core/service/credential-store";
+import type { Running } from "@encounter/core/service/lifecycle";
+import type { Logger } from "@encounter/core/service/log";
+import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
+import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
+import type { FrameResult } from "@encounter/core/wire/reply";
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
+import { activationRoutes } from "./activation.ts";
+import type { IngestConfig } from "./config.ts";
+import { EpochWatch } from "./epoch.ts";
+import { BusyError, FixWriter } from "./fix-writer.ts";
+import { mappedinRoutes } from "./mappedin/routes.ts";
+import { IngestMetrics } from "./metrics.ts";
+import { positionsPost } from "./positions-post.ts";
+import { PositionsSocketDoor } from "./positions-socket.ts";
+import { TokenBuckets } from "./token-bucket.ts";
+import { Wakeups } from "./wakeups.ts";
+
+export interface DoorDependencies {
+  readonly config: IngestConfig;
+  readonly redis: RedisClient;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** The devices' door, open. */
+export interface Door extends Running {
+  readonly url: string;
+}
+
+/** Opens the devices' door: its sockets, its HTTP routes, and what stands behind both. */
+export async function openDoor({ config, redis, log, now }: DoorDependencies): Promise<Door> {
+  const { limits } = config;
+  const epochWatch = new EpochWatch(redis, log);
+  await epochWatch.refresh();
+  const credentials = new CredentialCache({ redis, log, now });
+  const wakeRedis = connectRedis(config.redisUrls, "worker", log);
+  const wakeups = new Wakeups(wakeRedis, log, now);
+  const onAccepted = (venueId: string, minute: number) => wakeups.wake(venueId, minute);
+  const writer = new FixWriter({ redis, log, limits, now, onAccepted });
+  const buckets = new TokenBuckets(limits.burstSeconds);
+  const takeRate = (grant: Grant, count: number) => {
+    const perSecond = grant.kind === "gateway" ? limits.gatewayFixesPerSecond : limits.deviceFixesPerSecond;
+    return buckets.take(grant.credentialId, perSecond, count, now());
+  };
+  const metrics = new IngestMetrics(writer);
+  const shared = {
+    writer,
+    credentials,
+    epoch: () => epochWatch.current,
+    takeRate,
+    onAnswered: metrics.answered,
+    onFrameError: metrics.frameError,
+    now,
+  };
+  const app = Fastify({ loggerInstance: quiet(log), bodyLimit: FRAME_BYTES_MAX, forceCloseConnections: "idle" });
+  const sockets = new PositionsSocketDoor(app.server, { ...shared, log, socketsMax: limits.socketsMax });
+  metrics.watchSockets(() => sockets.socketCount);
+  answerErrors(app);
+  await app.register((plugin) => positionsPost(plugin, shared));
+  await app.register((plugin) => activationRoutes(plugin, { redis, now }));
+  await app.register((plugin) =>
+    mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame: storeFrameOf(writer, epochWatch) }),
+  );
+  await app.register(async (plugin) => health(plugin, redis, config.operatorToken, metrics, epochWatch));
+  await app.listen({ port: config.port, host: config.host });
+  const { port } = app.server.address() as AddressInfo;
+
+  return {
+    url: `http://${config.host}:${port}`,
+    async stop() {
+      await Promise.all([sockets.stop(), app.close()]);
+      await writer.drained();
+      writer.stop();
+      credentials.stop();
+      epochWatch.stop();
+      await wakeups.stop();
+      wakeRedis.disconnect();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Stores a frame that came by another route than the positions'. */
+function storeFrameOf(writer: FixWriter, epochWatch: EpochWatch) {
+  return (grant: Grant, fixes: readonly unknown[]): Promise<FrameResult> => {
+    if (epochWatch.current === null) return Promise.reject(new BusyError("the store is away"));
+    return writer.store(grant, null, fixes, JSON.stringify(fixes).length);
+  };
+}
+
+/** Requests are not logged, only what goes wrong with them. */
+function quiet(log: Logger): FastifyBaseLogger {
+  return log.child({}, { level: "warn" });
+}
+
+async function health(
+  app: FastifyInstance,
+  redis: RedisClient,
+  operatorToken: string,
+  metrics: IngestMetrics,
+  epochWatch: EpochWatch,
+): Promise<void> {
+  app.get("/health/live", async () => ({ status: "live" }));
+  app.get("/health/ready", async (_request, reply) => {
+    const isReady = redis.status === "ready" && epochWatch.current !== null;
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? "ready" : "the store is away" });
+  });
+  app.get("/metrics", async (request, reply) => {
+    if (!isOperator(request.headers.authorization, operatorToken)) {
+      return reply.code(401).send(errorBody("unauthorized", "send the operator token: Authorization: Bearer <token>"));
+    }
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}
+
+function isOperator(header: string | undefined, operatorToken: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${operatorToken}`));
+}
+
+const CODES: Record<number, [code: string, message: string]> = {
+  404: ["not_found", "no such route; devices send to /v1/positions"],
+  413: ["too_big", `a body holds at most ${FRAME_BYTES_MAX} bytes: send smaller batches`],
+};
+
+function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(...(CODES[404] as [string, string]))));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    const [code, message] = CODES[status] ?? (status < 500 ? ["bad_request", error.message] : ["internal", "try again"]);
+    if (status >= 500) request.log.error({ reason: error.message, stack: error.stack }, "request failed");
+    return reply.code(status).send(errorBody(code, message));
+  });
+}
+
+function errorBody(code: string, message: string) {
+  return { error: { code, message } };
+}
