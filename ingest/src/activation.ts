@@ -57,8 +57,11 @@ function answerStoreTrouble(app: FastifyInstance): void {
       const code = error.statusCode === 413 ? "too_big" : "bad_request";
       return sendError(reply, error.statusCode, code, error.message);
     }
-    request.log.error({ reason: error.message, stack: error.stack }, "activation failed");
-    if (!isStoreAway(error)) return sendError(reply, 500, "internal", "try again");
+    if (!isStoreAway(error)) {
+      request.log.error({ reason: error.message, stack: error.stack }, "activation failed");
+      return sendError(reply, 500, "internal", "try again");
+    }
+    request.log.warn({ reason: error.message }, "activation without the store");
     reply.header("Retry-After", RETRY_AFTER_S);
     return sendError(reply, 503, "unavailable", `the store does not answer: try again in ${RETRY_AFTER_S} s`);
   });

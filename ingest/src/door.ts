@@ -6,6 +6,7 @@ import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
 import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
+import { ID_LENGTH_MAX } from "@encounter/core/wire/identity";
 import type { FrameResult } from "@encounter/core/wire/reply";
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
 import { activationRoutes } from "./activation.ts";
@@ -56,7 +57,13 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     onFrameError: metrics.frameError,
     now,
   };
-  const app = Fastify({ loggerInstance: quiet(log), bodyLimit: FRAME_BYTES_MAX, forceCloseConnections: "idle" });
+  const app = Fastify({
+    loggerInstance: quiet(log),
+    bodyLimit: FRAME_BYTES_MAX,
+    forceCloseConnections: "idle",
+    // An id of 128 characters, each of them percent-encoded as three bytes.
+    routerOptions: { maxParamLength: ID_LENGTH_MAX * 9 },
+  });
   const sockets = new PositionsSocketDoor(app.server, { ...shared, log, socketsMax: limits.socketsMax });
   metrics.watchSockets(() => sockets.socketCount);
   answerErrors(app);

@@ -190,7 +190,7 @@ export class FixWriter {
     const batch = new JudgedBatch(record, frames, this.dependencies.now());
     queue.callsInFlight += 1;
     try {
-      const answer = batch.isEmpty ? "" : await this.callScript(record, batch);
+      const answer = batch.isEmpty ? await this.confirm(record) : await this.callScript(record, batch);
       if (answer === null) {
         // The venue changed meanwhile: what was judged by the old settings is judged again by the new ones.
         queue.record = null;
@@ -208,6 +208,12 @@ export class FixWriter {
       queue.callsInFlight -= 1;
       if (queue.frames.length > 0) this.plan(queue);
     }
+  }
+
+  /** Where nothing is left to store, the verdicts still have to be by the venue's settings of now. */
+  private async confirm(record: VenueRecord): Promise<string | null> {
+    const version = await this.dependencies.redis.hget(venueRecordKey(record.venueId), "version");
+    return version === record.version ? "" : null;
   }
 
   private async callScript(record: VenueRecord, batch: JudgedBatch): Promise<string | null> {

@@ -22,7 +22,9 @@ export function readJsonBodies(app: FastifyInstance): void {
   );
 }
 
+/** An empty body is none. */
 function parseBody(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw new BadRequestError("the body is not UTF-8");
   try {
     return JSON.parse(body.toString("utf8"));

@@ -61,7 +61,7 @@ export class PositionsSocketDoor {
     if (token === null) return refuse(socket, 401, { "WWW-Authenticate": "Bearer" });
     let grant: Grant | null;
     try {
-      grant = await this.dependencies.credentials.grantFor(token);
+      grant = await this.dependencies.credentials.freshGrantFor(token);
     } catch (error) {
       this.dependencies.log.warn({ reason: (error as Error).message }, "credential could not be checked");
       return refuse(socket, 503, { "Retry-After": "2" });

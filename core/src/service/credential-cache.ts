@@ -49,6 +49,12 @@ export class CredentialCache {
     return isExpired ? null : grant;
   }
 
+  /** {@link grantFor}, asked anew: for what is decided once and lasts, such as opening a socket. */
+  async freshGrantFor(token: string): Promise<Grant | null> {
+    this.entries.delete(token);
+    return this.grantFor(token);
+  }
+
   /**
    * Calls `onDead` once, within 5 s of the token's revocation or expiry or its venue's deletion. While Redis does not
    * answer only expiry is known. Returns what ends the watch.

@@ -1,5 +1,5 @@
 import { REMOVE_IF_SCRIPT } from "../storage/credential-scripts.ts";
-import { inviteVenueKey, mappedinVenueKey } from "../storage/keys.ts";
+import { inviteVenueKey, mappedinVenueKey, VenueKeys } from "../storage/keys.ts";
 import type { RedisClient } from "./redis.ts";
 import { defineScript } from "./script.ts";
 import { loadVenue, type VenueRecord } from "./venue-store.ts";
@@ -9,13 +9,14 @@ import { loadVenue, type VenueRecord } from "./venue-store.ts";
  * of a deleted venue leads nowhere.
  */
 
-type Reference = Pick<VenueRecord, "venueId" | "incarnation">;
+/** A venue, told from others of the same id. */
+type VenueIncarnation = Pick<VenueRecord, "venueId" | "incarnation">;
 
 /** How many references are dropped at a time. */
 const DROP_COUNT = 500;
 
 /** What such a key holds. */
-export function encodeVenueReference({ venueId, incarnation }: Reference): string {
+export function encodeVenueReference({ venueId, incarnation }: VenueIncarnation): string {
   return JSON.stringify([venueId, incarnation]);
 }
 
@@ -29,7 +30,7 @@ export async function followVenueReference(redis: RedisClient, key: string): Pro
 }
 
 /** Removes a key where it refers to this venue; false where it does not. */
-export async function dropVenueReference(redis: RedisClient, key: string, venue: Reference): Promise<boolean> {
+export async function dropVenueReference(redis: RedisClient, key: string, venue: VenueIncarnation): Promise<boolean> {
   const remove = defineScript(redis, "encounterRemoveIf", REMOVE_IF_SCRIPT);
   return (await remove([key], [encodeVenueReference(venue)])) === 1;
 }
@@ -38,8 +39,8 @@ export async function dropVenueReference(redis: RedisClient, key: string, venue:
  * Removes all keys that refer to a venue. To be called while a venue is deleted: after its record went, before the keys
  * of its incarnation go. They lead nowhere by then; this is about not leaving them behind.
  */
-export async function dropVenueReferences(redis: RedisClient, venue: VenueRecord): Promise<void> {
-  const { inviteCodes, mappedinDevices } = venue.keys;
+export async function dropVenueReferences(redis: RedisClient, venue: VenueIncarnation): Promise<void> {
+  const { inviteCodes, mappedinDevices } = new VenueKeys(venue.venueId, venue.incarnation);
   await dropAll(redis, inviteCodes, inviteVenueKey, venue);
   await dropAll(redis, mappedinDevices, mappedinVenueKey, venue);
 }
@@ -48,7 +49,7 @@ async function dropAll(
   redis: RedisClient,
   membersKey: string,
   keyOf: (member: string) => string,
-  venue: Reference,
+  venue: VenueIncarnation,
 ): Promise<void> {
   let cursor = "0";
   do {

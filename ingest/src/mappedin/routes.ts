@@ -92,9 +92,12 @@ function answerTrouble(app: FastifyInstance): void {
     if ("statusCode" in error && error.statusCode !== undefined) {
       return sendError(reply, error.statusCode, error.message);
     }
-    request.log.error({ reason: error.message, stack: error.stack }, "mappedin route failed");
-    if (isStoreAway(error)) return sendRetry(reply, RETRY_AFTER_S * 1_000, "the store does not answer: try again");
-    return sendError(reply, 500, "internal error: try again");
+    if (!isStoreAway(error)) {
+      request.log.error({ reason: error.message, stack: error.stack }, "mappedin route failed");
+      return sendError(reply, 500, "internal error: try again");
+    }
+    request.log.warn({ reason: error.message }, "mappedin route without the store");
+    return sendRetry(reply, RETRY_AFTER_S * 1_000, "the store does not answer: try again");
   });
 }
 
