@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { startRedisServer, type TestRedis } from "../core/test/redis-server.ts";
+
+export const OPERATOR_TOKEN = "operator-token-of-the-whole-system";
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const READY_TIMEOUT_MS = 20_000;
+
+export type ServiceName = "ingest" | "processor" | "api";
+
+/** One service as a process of its own. */
+class ServiceProcess {
+  readonly name: ServiceName;
+  private readonly environment: Record<string, string>;
+  private child: ChildProcess | null = null;
+  private said = "";
+
+  constructor(name: ServiceName, environment: Record<string, string>) {
+    this.name = name;
+    this.environment = environment;
+  }
+
+  /** Starts it and waits for the log line that says it is ready. @returns the URL it listens on, where it does */
+  async start(): Promise<string | undefined> {
+    this.said = "";
+    const child = spawn(process.execPath, [`${this.name}/dist/main.js`], {
+      cwd: ROOT,
+      env: { ...process.env, ...this.environment, LOG_LEVEL: "info" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child = child;
+    const line = await this.readyLine(child);
+    return (JSON.parse(line) as { url?: string }).url;
+  }
+
+  private readyLine(child: ChildProcess): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`${this.name} ${why}:\n${this.said}`));
+      const timer = setTimeout(() => fail(`was not ready within ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+      child.once("exit", (code) => fail(`ended with ${code}`));
+      const listen = (chunk: Buffer) => {
+        this.said = (this.said + chunk.toString()).slice(-200_000);
+        const line = this.said.split("\n").find((each) => each.includes('"msg":"ready"'));
+        if (line === undefined) return;
+        clearTimeout(timer);
+        resolve(line);
+      };
+      child.stdout?.on("data", listen);
+      child.stderr?.on("data", listen);
+    });
+  }
+
+  get log(): string {
+    return this.said;
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.child;
+    this.child = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    const [code] = await ended;
+    return code as number | null;
+  }
+}
+
+/** Redis and the three services as processes, with what a test needs to talk to them. */
+export class System {
+  readonly redis: TestRedis;
+  private readonly services: Record<ServiceName, ServiceProcess>;
+  ingestUrl = "";
+  apiUrl = "";
+
+  private constructor(redis: TestRedis) {
+    this.redis = redis;
+    const shared = { REDIS_URL: redis.url, OPERATOR_TOKEN };
+    this.services = {
+      ingest: new ServiceProcess("ingest", { ...shared, INGEST_PORT: "0" }),
+      processor: new ServiceProcess("processor", shared),
+      api: new ServiceProcess("api", { ...shared, API_PORT: "0" }),
+    };
+  }
+
+  static async start(): Promise<System> {
+    const system = new System(await startRedisServer());
+    await Promise.all([system.startService("ingest"), system.startService("processor"), system.startService("api")]);
+    return system;
+  }
+
+  async startService(name: ServiceName): Promise<void> {
+    const url = (await this.services[name].start()) ?? "";
+    if (name === "ingest") this.ingestUrl = url;
+    if (name === "api") this.apiUrl = url;
+  }
+
+  /** Ends a service at once, as a machine's failure would. */
+  kill(name: ServiceName): Promise<number | null> {
+    return this.services[name].end("SIGKILL");
+  }
+
+  /** Asks a service to end. @returns its exit code */
+  stopService(name: ServiceName): Promise<number | null> {
+    return this.services[name].end("SIGTERM");
+  }
+
+  logOf(name: ServiceName): string {
+    return this.services[name].log;
+  }
+
+  async stop(): Promise<void> {
+    for (const name of ["ingest", "processor", "api"] as const) await this.services[name].end("SIGKILL");
+    await this.redis.stop();
+  }
+
+  /** A call on the operators' door. */
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${OPERATOR_TOKEN}`, "content-type": "application/json", ...init.headers };
+    return fetch(`${this.apiUrl}${path}`, { ...init, headers });
+  }
+
+  /** A call that must succeed; its JSON. */
+  async json<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await this.call(path, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as Answer;
+  }
+
+  /** Creates a venue. @returns a gateway key for it */
+  async newVenue(venueId: string, settings: object): Promise<string> {
+    const path = `/v1/venues/${encodeURIComponent(venueId)}`;
+    await this.json(path, { method: "PUT", body: JSON.stringify(settings) });
+    const { key } = await this.json<{ key: string }>(`${path}/keys`, { method: "POST", body: '{"name":"e2e"}' });
+    return key;
+  }
+
+  status(venueId: string): Promise<Record<string, number | null>> {
+    return this.json(`/v1/venues/${encodeURIComponent(venueId)}/status`);
+  }
+
+  /** Every contact that a query finds, page by page. */
+  async contacts(venueId: string, query: Record<string, string | number>): Promise<Contact[]> {
+    const contacts: Contact[] = [];
+    let cursor: string | null = null;
+    do {
+      const parameters = new URLSearchParams({ limit: "1000" });
+      for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
+      if (cursor !== null) parameters.set("cursor", cursor);
+      const path = `/v1/venues/${encodeURIComponent(venueId)}/contacts?${parameters}`;
+      const page: { contacts: Contact[]; next_cursor: string | null } = await this.json(path);
+      contacts.push(...page.contacts);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return contacts;
+  }
+}
+
+export interface Contact {
+  readonly device_id: string;
+  readonly other: string;
+  readonly start: number;
+  readonly end: number;
+  readonly minutes: number;
+  readonly certain_minutes: number;
+}
