@@ -7,7 +7,8 @@ export const STREAM_TTL_S = 60;
 
 /**
  * Stores a batch: first fix of a device in a minute wins, all of it or nothing, and doing it again changes nothing but
- * the stream. The stream's entries: b batch, o answer, t fixes received so far, d second batch or "".
+ * the stream. The stream's entries: b batch, o answer, c fixes of this call with those left out, t fixes received so
+ * far, d second batch or "".
  *
  * KEYS  1 venue record, 2 state, 3 devices, 4 names, 5 minutes, 6 pending, 7 stream,
  *       then for each minute of the batch: fixes, minute, cells, and for each of its cells: index
@@ -94,10 +95,12 @@ for m = 1, #batch do
   end
 end
 if accepted > 0 then redis.call('HINCRBY', state, 'unevaluated', accepted) end
-local received = redis.call('HINCRBY', state, 'received', total + tonumber(ARGV[5]))
+local count = total + tonumber(ARGV[5])
+local received = redis.call('HINCRBY', state, 'received', count)
 local answer = table.concat(outcomes)
 local oldest = redis.call('TIME')[1] * 1000 - ${STREAM_TTL_S * 1000}
-redis.call('XADD', KEYS[7], 'MINID', '~', oldest, '*', 'b', ARGV[2], 'o', answer, 't', received, 'd', ARGV[4])
+redis.call('XADD', KEYS[7], 'MINID', '~', oldest, '*',
+  'b', ARGV[2], 'o', answer, 'c', count, 't', received, 'd', ARGV[4])
 redis.call('EXPIRE', KEYS[7], ${2 * STREAM_TTL_S})
 return answer
 `;

@@ -103,7 +103,7 @@ function divide(cells: Cell[]): Tile[] {
   const rows = tile.rowMax - tile.rowMin + 1;
   const fixes = cells.reduce((sum, cell) => sum + cell.count, 0);
   const isSmall = fixes <= TILE_FIXES_MAX && Math.max(columns, rows) <= TILE_CELLS_MAX;
-  if (isSmall || cells.length === 1) return [tile];
+  if (isSmall || (columns === 1 && rows === 1)) return [tile];
   const along = columns >= rows ? (cell: Cell) => cell.column : (cell: Cell) => cell.row;
   const middle = columns >= rows ? tile.columnMin + columns / 2 : tile.rowMin + rows / 2;
   return [...divide(cells.filter((cell) => along(cell) < middle)), ...divide(cells.filter((cell) => along(cell) >= middle))];

@@ -221,7 +221,11 @@ export function toAnchored(anchor: MapAnchor, longitude: number, latitude: numbe
 }
 
 /** The inverse of {@link toAnchored}. */
-export function fromAnchored(anchor: MapAnchor, eastM: number, northM: number): { longitude: number; latitude: number } {
+export function fromAnchored(
+  anchor: MapAnchor,
+  eastM: number,
+  northM: number,
+): { longitude: number; latitude: number } {
   const scaleM = EARTH_RADIUS_M * Math.cos(anchor.latitude * RADIANS);
   const north = northM / scaleM + mercatorNorth(anchor.latitude);
   return {

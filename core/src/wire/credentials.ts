@@ -1,0 +1,38 @@
+import Type from "typebox";
+
+/** A wish for a gateway key. */
+export const GatewayKeyWish = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
+export type GatewayKeyWish = Type.Static<typeof GatewayKeyWish>;
+
+/** A gateway key, shown once. */
+export const GatewayKeyShown = Type.Object({ id: Type.String(), key: Type.String({ description: "shown once" }) });
+
+/** A venue's gateway keys, oldest first, without what they open with. */
+export const GatewayKeyList = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      created_at: Type.Integer({ description: "ms since the Unix epoch" }),
+    }),
+  ),
+});
+export type GatewayKeyList = Type.Static<typeof GatewayKeyList>;
+
+/** A wish for an invite code. */
+export const InviteWish = Type.Object({
+  max_uses: Type.Integer({ minimum: 1, maximum: 100_000, description: "devices that it lets in" }),
+});
+export type InviteWish = Type.Static<typeof InviteWish>;
+
+/** An invite code, shown once. */
+export const InviteShown = Type.Object({
+  code: Type.String({ description: "shown once; devices exchange it for a token" }),
+  max_uses: Type.Integer(),
+});
+
+/** A device's token, shown once. */
+export const DeviceTokenShown = Type.Object({
+  token: Type.String({ description: "shown once" }),
+  expires_at: Type.Integer({ description: "ms since the Unix epoch" }),
+});
