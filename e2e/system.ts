@@ -5,7 +5,7 @@ import { startRedisServer, type TestRedis } from "../core/test/redis-server.ts";
 
 export const OPERATOR_TOKEN = "operator-token-of-the-whole-system";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
 
 export type ServiceName = "ingest" | "processor" | "api";
 
@@ -85,8 +85,13 @@ export class System {
 
   static async start(): Promise<System> {
     const system = new System(await startRedisServer());
-    await Promise.all([system.startService("ingest"), system.startService("processor"), system.startService("api")]);
-    return system;
+    try {
+      await Promise.all([system.startService("ingest"), system.startService("processor"), system.startService("api")]);
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
   }
 
   async startService(name: ServiceName): Promise<void> {
