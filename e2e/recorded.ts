@@ -46,48 +46,81 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Every interval by definition: the first accepted fix of venue, device and minute, all pairs, runs of minutes. */
-export function bruteForce(fixes: readonly WireFix[], proximityM: number, maxAccuracyM = 4): Interval[] {
+/** A pair-minute and the gap between the two, by brute force. */
+interface PairMinute {
+  readonly venue: string;
+  readonly a: string;
+  readonly b: string;
+  readonly minute: number;
+  readonly gapM: number;
+}
+
+/** Every pair-minute up to a gap, by definition: the first accepted fix of venue, device and minute, all pairs. */
+export function pairMinutes(fixes: readonly WireFix[], gapMaxM: number, maxAccuracyM = 4): PairMinute[] {
+  const together = groupBy(firstOfMinute(fixes, maxAccuracyM), (fix) =>
+    JSON.stringify([minuteOf(fix.timestamp), fix.venue_id, fix.position.floor ?? 0]),
+  );
+  return [...together.values()].flatMap((group) =>
+    group.flatMap((one, i) => group.slice(0, i).flatMap((other) => pairMinute(one, other, gapMaxM))),
+  );
+}
+
+function firstOfMinute(fixes: readonly WireFix[], maxAccuracyM: number): WireFix[] {
   const first = new Map<string, WireFix>();
   for (const fix of fixes) {
     if (fix.position.accuracy > maxAccuracyM) continue;
-    const key = JSON.stringify([Math.floor(fix.timestamp / 60_000), fix.venue_id, fix.device_id]);
+    const key = JSON.stringify([minuteOf(fix.timestamp), fix.venue_id, fix.device_id]);
     if (!first.has(key)) first.set(key, fix);
   }
-  const byMinute = new Map<string, WireFix[]>();
-  for (const fix of first.values()) {
-    const key = JSON.stringify([Math.floor(fix.timestamp / 60_000), fix.venue_id, fix.position.floor ?? 0]);
-    const together = byMinute.get(key);
-    if (together === undefined) byMinute.set(key, [fix]);
-    else together.push(fix);
-  }
-  const minutesOf = new Map<string, number[]>();
-  for (const together of byMinute.values()) {
-    together.forEach((one, i) => {
-      for (const other of together.slice(0, i)) if (isNear(one, other, proximityM)) note(minutesOf, one, other);
+  return [...first.values()];
+}
+
+function pairMinute(one: WireFix, other: WireFix, gapMaxM: number): PairMinute[] {
+  const { gapM } = nearness(
+    { ...one.position, accuracyM: one.position.accuracy },
+    { ...other.position, accuracyM: other.position.accuracy },
+  );
+  if (gapM > gapMaxM) return [];
+  const [a, b] = [one.device_id, other.device_id].sort(compare) as [string, string];
+  return [{ venue: one.venue_id, a, b, minute: minuteOf(one.timestamp), gapM }];
+}
+
+/** The runs of the pair-minutes within a proximity. */
+export function intervalsWithin(pairs: readonly PairMinute[], proximityM: number): Interval[] {
+  const byPair = groupBy(
+    pairs.filter(({ gapM }) => gapM <= proximityM),
+    ({ venue, a, b }) => JSON.stringify([venue, a, b]),
+  );
+  return inOrder([...byPair].flatMap(([pair, group]) => runsOf(JSON.parse(pair), group)));
+}
+
+/** Every interval of fixes at a proximity, by definition. */
+export function bruteForce(fixes: readonly WireFix[], proximityM: number): Interval[] {
+  return intervalsWithin(pairMinutes(fixes, proximityM), proximityM);
+}
+
+function runsOf([venue, a, b]: [string, string, string], pairs: readonly PairMinute[]): Interval[] {
+  const minutes = new Set(pairs.map(({ minute }) => minute));
+  return [...minutes]
+    .filter((minute) => !minutes.has(minute - 1))
+    .map((start) => {
+      let end = start;
+      while (minutes.has(end)) end += 1;
+      return [venue, a, b, start * 60_000, end * 60_000, end - start];
     });
+}
+
+function minuteOf(timeMs: number): number {
+  return Math.floor(timeMs / 60_000);
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
-  return inOrder([...minutesOf].flatMap(([pair, minutes]) => runsOf(JSON.parse(pair), minutes)));
-}
-
-function isNear(one: WireFix, other: WireFix, proximityM: number): boolean {
-  const [a, b] = [one.position, other.position].map((position) => ({ ...position, accuracyM: position.accuracy }));
-  return a !== undefined && b !== undefined && nearness(a, b).gapM <= proximityM;
-}
-
-function note(minutesOf: Map<string, number[]>, one: WireFix, other: WireFix): void {
-  const key = JSON.stringify([one.venue_id, ...[one.device_id, other.device_id].sort(compare)]);
-  const minutes = minutesOf.get(key) ?? [];
-  minutes.push(Math.floor(one.timestamp / 60_000));
-  minutesOf.set(key, minutes);
-}
-
-function runsOf([venue, a, b]: [string, string, string], minutes: number[]): Interval[] {
-  const sorted = minutes.sort((x, y) => x - y);
-  const starts = sorted.filter((minute) => !sorted.includes(minute - 1));
-  const ends = sorted.filter((minute) => !sorted.includes(minute + 1));
-  return starts.map((start, i) => {
-    const end = (ends[i] as number) + 1;
-    return [venue, a, b, start * 60_000, end * 60_000, end - start];
-  });
+  return groups;
 }

@@ -57,8 +57,10 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     onFrameError: metrics.frameError,
     now,
   };
+  const requestLog: FastifyBaseLogger = log;
   const app = Fastify({
-    loggerInstance: quiet(log),
+    loggerInstance: requestLog,
+    disableRequestLogging: true,
     bodyLimit: FRAME_BYTES_MAX,
     forceCloseConnections: "idle",
     // An id of 128 characters, each of them percent-encoded as three bytes.
@@ -69,8 +71,9 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   answerErrors(app);
   await app.register((plugin) => positionsPost(plugin, shared));
   await app.register((plugin) => activationRoutes(plugin, { redis, now }));
+  const storeFrame = storeFrameOf(writer, epochWatch, takeRate);
   await app.register((plugin) =>
-    mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame: storeFrameOf(writer, epochWatch) }),
+    mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame }),
   );
   await app.register(async (plugin) => health(plugin, redis, config.operatorToken, metrics, epochWatch));
   await app.listen({ port: config.port, host: config.host });
@@ -92,16 +95,16 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
 }
 
 /** Stores a frame that came by another route than the positions'. */
-function storeFrameOf(writer: FixWriter, epochWatch: EpochWatch) {
-  return (grant: Grant, fixes: readonly unknown[]): Promise<FrameResult> => {
-    if (epochWatch.current === null) return Promise.reject(new BusyError("the store is away"));
+function storeFrameOf(
+  writer: FixWriter,
+  epochWatch: EpochWatch,
+  takeRate: (grant: Grant, count: number) => boolean,
+): (grant: Grant, fixes: readonly unknown[]) => Promise<FrameResult> {
+  return async (grant, fixes) => {
+    if (epochWatch.current === null) throw new BusyError("the store is away");
+    if (!takeRate(grant, Math.max(1, fixes.length))) throw new BusyError("too many fixes for this credential");
     return writer.store(grant, null, fixes, JSON.stringify(fixes).length);
   };
-}
-
-/** Requests are not logged, only what goes wrong with them. */
-function quiet(log: Logger): FastifyBaseLogger {
-  return log.child({}, { level: "warn" });
 }
 
 async function health(

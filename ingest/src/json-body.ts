@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { FastifyInstance } from "fastify";
 
 /** A request that cannot be understood; the message says why. */
-export class BadRequestError extends Error {
+class BadRequestError extends Error {
   override readonly name = "BadRequestError";
   readonly statusCode = 400;
 }

@@ -1,17 +1,9 @@
-import { readMinuteFixes } from "@encounter/core/service/minute-store";
 import type { RedisClient } from "@encounter/core/service/redis";
+import { defineScript } from "@encounter/core/service/script";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { parseCell, searchBox, type Tile, tilesOf } from "@encounter/core/storage/geo-index";
-import { readFixRecord, type StoredFix } from "@encounter/core/storage/records";
-
-/** Fixes asked for in one command: keeps Redis free for others in between. */
-const NAMES_PER_COMMAND_MAX = 5_000;
-
-/** A tile and every fix that can be near one in it, in the order of their acceptance. */
-export interface TileCandidates {
-  readonly tile: Tile;
-  readonly fixes: readonly StoredFix[];
-}
+import { FIX_RECORD_BYTES, readFixColumns, type StoredFixColumns } from "@encounter/core/storage/records";
+import { parseNumbers, TILE_SCRIPT } from "@encounter/core/storage/tile-script";
 
 /** The occupied tiles of a minute, as its index knows them. Empty where the index has expired. */
 export async function readTiles(redis: RedisClient, record: VenueRecord, minute: number): Promise<Tile[]> {
@@ -21,51 +13,36 @@ export async function readTiles(redis: RedisClient, record: VenueRecord, minute:
   return tilesOf(cells);
 }
 
-/** The fixes of a tile and of a halo about it: GEOSEARCH proposes names, the exact records follow. */
+/**
+ * The fixes of a tile and of a halo about it that were accepted before number `before`, in the order of their
+ * acceptance: GEOSEARCH proposes names, the exact records follow.
+ */
 export async function readCandidates(
   redis: RedisClient,
   record: VenueRecord,
   minute: number,
   tile: Tile,
   haloM: number,
-): Promise<TileCandidates> {
+  before: number,
+): Promise<StoredFixColumns> {
   const box = searchBox(tile, haloM);
-  const index = record.keys.index(minute, tile.floor);
-  const names = (await redis.call(
-    "GEOSEARCH",
-    index,
-    "FROMLONLAT",
-    box.longitude,
-    box.latitude,
-    "BYBOX",
-    box.widthM,
-    box.heightM,
-    "m",
-  )) as string[];
-  const fixes = await readFixes(redis, record, minute, names);
-  return { tile, fixes: fixes.sort((a, b) => a.ordinal - b.ordinal) };
+  const readTile = defineScript(redis, "encounterReadTile", TILE_SCRIPT, "buffers");
+  const [numbers, records] = (await readTile(
+    [record.keys.index(minute, tile.floor), record.keys.fixes(minute)],
+    [box.longitude, box.latitude, box.widthM, box.heightM],
+  )) as [Buffer, Buffer];
+  return readFixColumns(minute, parseNumbers(numbers, records.length / FIX_RECORD_BYTES), records, before);
 }
 
-async function readFixes(
+/** The same of a whole minute whose index has expired or was lost: the exact records are all there is to read. */
+export async function readAll(
   redis: RedisClient,
   record: VenueRecord,
   minute: number,
-  names: readonly string[],
-): Promise<StoredFix[]> {
-  const key = record.keys.fixes(minute);
-  const fixes: StoredFix[] = [];
-  for (let at = 0; at < names.length; at += NAMES_PER_COMMAND_MAX) {
-    const some = names.slice(at, at + NAMES_PER_COMMAND_MAX);
-    const values = await redis.hmgetBuffer(key, ...some);
-    for (let i = 0; i < some.length; i++) {
-      const value = values[i];
-      if (value) fixes.push(readFixRecord(minute, Number(some[i]), value));
-    }
-  }
-  return fixes;
-}
-
-/** All fixes of a minute whose index has expired or was lost: the exact records are all there is to read. */
-export function readAll(redis: RedisClient, record: VenueRecord, minute: number): Promise<StoredFix[]> {
-  return readMinuteFixes(redis, record.keys, minute);
+  before: number,
+): Promise<StoredFixColumns> {
+  const flat = (await redis.callBuffer("HGETALL", record.keys.fixes(minute))) as Buffer[];
+  const numbers = flat.filter((_, i) => i % 2 === 0).map((name) => Number(name.toString("latin1")));
+  const records = Buffer.concat(flat.filter((_, i) => i % 2 === 1));
+  return readFixColumns(minute, Uint32Array.from(numbers), records, before);
 }

@@ -1,3 +1,4 @@
+import { dropVenueReferences } from "@encounter/core/service/credential-venue-reference";
 import type { Logger } from "@encounter/core/service/log";
 import { readMinutePairs } from "@encounter/core/service/minute-store";
 import { mastersOf, type RedisClient } from "@encounter/core/service/redis";
@@ -11,6 +12,7 @@ const DAY_S = 86_400;
 /** Does what the operators' door asked for. */
 export async function maintain(redis: RedisClient, job: MaintenanceJob, log: Logger): Promise<void> {
   if (job.kind === "purge") {
+    await dropVenueReferences(redis, job);
     const removed = await purge(redis, new VenueKeys(job.venueId, job.incarnation));
     log.info({ keys: removed }, "deleted venue purged");
     return;

@@ -69,11 +69,16 @@ describe("GEOSEARCH proposes every fix of a tile and all within its halo", () =>
       const owned: number[] = [];
       const missed: string[] = [];
       for (const tile of tiles) {
-        const { fixes: found } = await readCandidates(redis, saved.record, minute, tile, HALO_M);
-        const names = new Set(found.map((fix) => fix.deviceNumber));
-        const inside = found.filter((fix) => isInTile(tile, fix.longitude, fix.latitude));
-        owned.push(...inside.map((fix) => fix.ordinal));
-        for (const own of inside) {
+        const found = await readCandidates(redis, saved.record, minute, tile, HALO_M, fixes.length);
+        const names = new Set(found.deviceNumber);
+        for (let i = 0; i < found.count; i++) {
+          const own = {
+            deviceNumber: found.deviceNumber[i],
+            longitude: found.longitude[i] as number,
+            latitude: found.latitude[i] as number,
+          };
+          if (!isInTile(tile, own.longitude, own.latitude)) continue;
+          owned.push(found.ordinal[i] as number);
           fixes.forEach((fix) => {
             if (distanceM(own.longitude, own.latitude, fix.longitude, fix.latitude) > HALO_M) return;
             if (!names.has(Number(numbers[fix.deviceId]))) missed.push(`${fix.deviceId} near ${own.deviceNumber}`);

@@ -3,10 +3,19 @@ import type { RedisClient } from "./redis.ts";
 /** Runs a script on the server that holds its keys. */
 export type RunScript = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
 
-/** Makes a Lua script callable on a client: by its digest, and in full where the server does not know it yet. */
-export function defineScript(client: RedisClient, name: string, lua: string): RunScript {
+/**
+ * Makes a Lua script callable on a client: by its digest, and in full where the server does not know it yet.
+ * @param strings whether strings in its answers are text or come as buffers
+ */
+export function defineScript(
+  client: RedisClient,
+  name: string,
+  lua: string,
+  strings: "text" | "buffers" = "text",
+): RunScript {
   client.defineCommand(name, { lua });
-  const call = (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name];
+  const callName = strings === "text" ? name : `${name}Buffer`;
+  const call = (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[callName];
   if (call === undefined) throw new Error(`script ${name} was not defined`);
   return (keys, args) => call.call(client, keys.length, ...keys, ...args);
 }

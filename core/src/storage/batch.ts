@@ -1,6 +1,7 @@
 import type { Fix } from "../domain/fix.ts";
 import { minuteOf, minuteStartMs } from "../domain/minute.ts";
 import { cellName, geoScore } from "./geo-index.ts";
+import { PackReader, PackWriter } from "./message-pack.ts";
 import { FIX_BODY_BYTES, readFixBody, writeFixBody } from "./records.ts";
 
 /**
@@ -97,7 +98,7 @@ export class BatchBuilder<Tag = undefined> {
         writer.array(fixes.length);
         for (const fix of fixes) writer.text(fix.deviceId);
         writer.array(fixes.length);
-        for (const fix of fixes) writer.fixBody(fix.fixTimeMs - minuteStartMs(minute), fix);
+        for (const fix of fixes) writeBody(writer, fix.fixTimeMs - minuteStartMs(minute), fix);
         writer.array(fixes.length);
         for (const fix of fixes) writer.text(String(geoScore(fix.longitude, fix.latitude)));
       }
@@ -106,69 +107,8 @@ export class BatchBuilder<Tag = undefined> {
   }
 }
 
-/** Writes the few MessagePack forms a batch uses. */
-class PackWriter {
-  private buffer: Uint8Array;
-  private view: DataView;
-  private length = 0;
-  private readonly encoder = new TextEncoder();
-
-  constructor(capacity: number) {
-    this.buffer = new Uint8Array(capacity);
-    this.view = new DataView(this.buffer.buffer);
-  }
-
-  bytes(): Uint8Array {
-    return this.buffer.subarray(0, this.length);
-  }
-
-  array(length: number): void {
-    this.reserve(3);
-    this.buffer[this.length] = 0xdc;
-    this.view.setUint16(this.length + 1, length);
-    this.length += 3;
-  }
-
-  double(value: number): void {
-    this.reserve(9);
-    this.buffer[this.length] = 0xcb;
-    this.view.setFloat64(this.length + 1, value);
-    this.length += 9;
-  }
-
-  text(text: string): void {
-    this.reserve(3 + text.length * 3);
-    const start = this.length + 3;
-    const written = this.ascii(text, start) ?? this.encoder.encodeInto(text, this.buffer.subarray(start)).written;
-    this.buffer[this.length] = 0xda;
-    this.view.setUint16(this.length + 1, written);
-    this.length = start + written;
-  }
-
-  fixBody(msIntoMinute: number, fix: Fix): void {
-    this.reserve(1 + FIX_BODY_BYTES);
-    this.buffer[this.length] = 0xa0 | FIX_BODY_BYTES;
-    writeFixBody(this.view, this.length + 1, msIntoMinute, fix);
-    this.length += 1 + FIX_BODY_BYTES;
-  }
-
-  /** Most ids are short and ASCII: a loop is quicker than the encoder. */
-  private ascii(text: string, start: number): number | null {
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return null;
-      this.buffer[start + i] = code;
-    }
-    return text.length;
-  }
-
-  private reserve(bytes: number): void {
-    if (this.length + bytes <= this.buffer.length) return;
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + bytes));
-    grown.set(this.buffer.subarray(0, this.length));
-    this.buffer = grown;
-    this.view = new DataView(grown.buffer);
-  }
+function writeBody(writer: PackWriter, msIntoMinute: number, fix: Fix): void {
+  writer.record(FIX_BODY_BYTES, (view, at) => writeFixBody(view, at, msIntoMinute, fix));
 }
 
 /** A batch read back, its fixes in the order of the script's answer. */
@@ -190,41 +130,8 @@ function readCell(reader: PackReader, startMs: number, fixes: Fix[]): void {
   const deviceIds = Array.from({ length: reader.array() }, () => reader.text());
   reader.array();
   for (const deviceId of deviceIds) {
-    const { msIntoMinute, longitude, latitude, floor, accuracyM } = reader.fixBody();
+    const { msIntoMinute, longitude, latitude, floor, accuracyM } = reader.record(FIX_BODY_BYTES, readFixBody);
     fixes.push({ deviceId, fixTimeMs: startMs + msIntoMinute, longitude, latitude, floor, accuracyM });
   }
   for (let scores = reader.array(); scores > 0; scores--) reader.text();
-}
-
-class PackReader {
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
-  private at = 0;
-  private readonly decoder = new TextDecoder();
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  array(): number {
-    this.at += 3;
-    return this.view.getUint16(this.at - 2);
-  }
-
-  double(): number {
-    this.at += 9;
-    return this.view.getFloat64(this.at - 8);
-  }
-
-  text(): string {
-    const start = this.at + 3;
-    this.at = start + this.view.getUint16(this.at + 1);
-    return this.decoder.decode(this.bytes.subarray(start, this.at));
-  }
-
-  fixBody() {
-    this.at += 1 + FIX_BODY_BYTES;
-    return readFixBody(this.view, this.at - FIX_BODY_BYTES);
-  }
 }

@@ -1,4 +1,4 @@
-import type { Position } from "../domain/fix.ts";
+import type { FixColumns, Position } from "../domain/fix.ts";
 import { minuteStartMs } from "../domain/minute.ts";
 import { CHUNK_MINUTES } from "./keys.ts";
 
@@ -52,6 +52,65 @@ export function readFixRecord(minute: number, deviceNumber: number, record: Uint
   const { msIntoMinute, floor, longitude, latitude, accuracyM } = readFixBody(view, 4);
   const fixTimeMs = minuteStartMs(minute) + msIntoMinute;
   return { deviceNumber, ordinal: view.getUint32(0, true), fixTimeMs, longitude, latitude, floor, accuracyM };
+}
+
+/** Fixes of one minute as columns, in the order of their acceptance. */
+export interface StoredFixColumns extends FixColumns {
+  readonly deviceNumber: Uint32Array;
+  readonly ordinal: Uint32Array;
+  readonly fixTimeMs: Float64Array;
+}
+
+/**
+ * Reads fix records laid end to end, in any order, of one minute. Those that were accepted as number `before` or later
+ * are left out.
+ * @param deviceNumbers whose record each is
+ */
+export function readFixColumns(
+  minute: number,
+  deviceNumbers: Uint32Array,
+  records: Uint8Array,
+  before: number,
+): StoredFixColumns {
+  const view = viewOf(records);
+  const rows = rowsByOrdinal(view, deviceNumbers.length, before);
+  const columns = emptyColumns(rows.length);
+  const startMs = minuteStartMs(minute);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const at = row * FIX_RECORD_BYTES;
+    columns.deviceNumber[i] = deviceNumbers[row] as number;
+    columns.ordinal[i] = view.getUint32(at, true);
+    columns.fixTimeMs[i] = startMs + view.getUint16(at + 4, true);
+    columns.floor[i] = view.getInt16(at + 6, true);
+    columns.longitude[i] = view.getFloat64(at + 8, true);
+    columns.latitude[i] = view.getFloat64(at + 16, true);
+    columns.accuracyM[i] = view.getFloat64(at + 24, true);
+  }
+  return columns;
+}
+
+/** Which record holds the lowest ordinal, the next, and so on; ordinals of a minute are unique and dense. */
+function rowsByOrdinal(records: DataView, count: number, before: number): Int32Array {
+  const rowOf = new Int32Array(before).fill(-1);
+  for (let row = 0; row < count; row++) {
+    const ordinal = records.getUint32(row * FIX_RECORD_BYTES, true);
+    if (ordinal < before) rowOf[ordinal] = row;
+  }
+  return rowOf.filter((row) => row >= 0);
+}
+
+function emptyColumns(count: number): StoredFixColumns {
+  return {
+    count,
+    deviceNumber: new Uint32Array(count),
+    ordinal: new Uint32Array(count),
+    fixTimeMs: new Float64Array(count),
+    longitude: new Float64Array(count),
+    latitude: new Float64Array(count),
+    accuracyM: new Float64Array(count),
+    floor: new Int16Array(count),
+  };
 }
 
 /** A pair of devices in proximity in some minute. Gap (signed) and reach in decimetres, rounded up. */

@@ -9,7 +9,7 @@ import { CHUNK_MINUTES, type VenueKeys } from "./keys.ts";
  *
  * KEYS  1 venue record, 2 state, 3 pending, 4 minute, 5 pairs, 6 first seen, 7 last seen, 8 stream, 9... timelines
  * ARGV  1 incarnation, 2 minute, 3 from, 4 to, 5 retention in seconds, 6 pair records,
- *       7 count and then (device number, fix time) twice that many: the fixes evaluated,
+ *       7 the fixes evaluated, MessagePack: [fix time, device number, fix time, device number...],
  *       then one string of timeline records per timeline key
  * Returns how many fixes of the minute are evaluated now, or -1 where the venue is gone.
  */
@@ -31,20 +31,15 @@ local expiry = (tonumber(minute) + 1) * 60 + tonumber(ARGV[5])
 if #ARGV[6] > 0 and redis.call('APPEND', KEYS[5], ARGV[6]) == #ARGV[6] then
   redis.call('EXPIREAT', KEYS[5], expiry)
 end
-local seen = 2 * tonumber(ARGV[7])
-for at = 8, 7 + seen, 2000 do
-  local points = {}
-  for i = at, math.min(at + 1999, 7 + seen), 2 do
-    points[#points + 1] = ARGV[i + 1]
-    points[#points + 1] = ARGV[i]
-  end
-  redis.call('ZADD', KEYS[6], 'LT', unpack(points))
-  redis.call('ZADD', KEYS[7], 'GT', unpack(points))
+local seen = cmsgpack.unpack(ARGV[7])
+for at = 1, #seen, 4000 do
+  local to = math.min(at + 3999, #seen)
+  redis.call('ZADD', KEYS[6], 'LT', unpack(seen, at, to))
+  redis.call('ZADD', KEYS[7], 'GT', unpack(seen, at, to))
 end
-local offset = 7 + seen - 8
 local chunkEnd = (math.floor(tonumber(minute) / ${CHUNK_MINUTES}) + 1) * ${CHUNK_MINUTES} * 60
 for i = 9, #KEYS do
-  local records = ARGV[offset + i]
+  local records = ARGV[i - 1]
   if redis.call('APPEND', KEYS[i], records) == #records then
     redis.call('EXPIREAT', KEYS[i], chunkEnd + tonumber(ARGV[5]))
   end
