@@ -125,12 +125,12 @@ export class System {
     return fetch(`${this.apiUrl}${path}`, { ...init, headers });
   }
 
-  /** A call that must succeed; its JSON. */
+  /** A call that must succeed; its JSON, where it has any. */
   async json<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await this.call(path, init);
     const text = await response.text();
     if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text) as Answer;
+    return (text === "" ? undefined : JSON.parse(text)) as Answer;
   }
 
   /** Creates a venue. @returns a gateway key for it */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import os from "node:os";
 
 /**
- * @typedef {{ code: number, output: string }} Ended
+ * @typedef {{ code: number, stdout: string, output: string }} Ended `output` is stdout and stderr as they came
  * @typedef {import("node:child_process").SpawnOptions & { quiet?: boolean }} RunOptions
  */
 
@@ -16,14 +16,17 @@ import os from "node:os";
 export function run(command, args, { quiet = false, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit", ...options });
+    let stdout = "";
     let output = "";
-    const gather = (/** @type {Buffer} */ chunk) => {
-      output += chunk;
-    };
-    child.stdout?.on("data", gather);
-    child.stderr?.on("data", gather);
-    child.on("error", (error) => resolve({ code: 127, output: error.message }));
-    child.on("close", (code, signal) => resolve({ code: exitCode(code, signal), output }));
+    child.stdout?.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    child.on("error", (error) => resolve({ code: 127, stdout, output: error.message }));
+    child.on("close", (code, signal) => resolve({ code: exitCode(code, signal), stdout, output }));
   });
 }
 

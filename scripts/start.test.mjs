@@ -38,13 +38,22 @@ class Start {
       env: { ...process.env, REDIS_URL: "", OPERATOR_TOKEN: "", INGEST_PORT: "0", API_PORT: "0", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => this.lines.push(line));
-    }
     /** @type {Promise<number | null>} */
     this.code = new Promise((resolve) => {
       this.child.on("close", resolve);
     });
+    /** @type {Promise<string>} */
+    this.readyLine = new Promise((resolve, reject) => {
+      const hear = (/** @type {string} */ line) => {
+        this.lines.push(line);
+        if (line.startsWith("ready ")) resolve(line);
+      };
+      for (const input of [this.child.stdout, this.child.stderr]) createInterface({ input }).on("line", hear);
+      void this.code.then((code) =>
+        reject(new Error(`ended (${code}) before it was ready:\n${this.lines.join("\n")}`)),
+      );
+    });
+    this.readyLine.catch(() => {});
     starts.push(this);
   }
 
@@ -53,8 +62,7 @@ class Start {
 
   /** @returns {Promise<Record<"ingest" | "api" | "map", string>>} where everything is */
   async ready() {
-    await expect.poll(() => this.lines, upWithin).toContainEqual(expect.stringMatching(/^ready /));
-    const line = this.lines.find((each) => each.startsWith("ready ")) ?? "";
+    const line = await this.readyLine;
     return /** @type {any} */ (
       Object.fromEntries(
         line

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { root } from "../root.mjs";
 
@@ -8,50 +8,38 @@ import { root } from "../root.mjs";
  * @property {string[]} command a program under node_modules, from the root, and its arguments
  */
 
+/**
+ * The TypeScript projects, each with its own idea of where it runs. Those of the workspaces that run in Node serve
+ * editors; here `tsconfig.node.json` checks them together.
+ */
+const typeProjects = {
+  node: "tsconfig.node.json",
+  whole: "tsconfig.json",
+  map: "visualizer/tsconfig.json",
+  "map-tests": "visualizer/tsconfig.node.json",
+  core: "core/tsconfig.json",
+  scripts: "scripts/tsconfig.json",
+};
+
 /** @returns {Check[]} every check, the slowest first so that two at a time end together */
 export function allChecks() {
   return [
-    ...typeProjects().map(typeCheck),
+    ...Object.entries(typeProjects).map(typeCheck),
     { name: "imports", command: ["dependency-cruiser/bin/dependency-cruise.mjs", ...cruiseArguments()] },
     { name: "unused code", command: ["knip/bin/knip.js", "--no-progress", "--no-config-hints"] },
     { name: "format and lint", command: ["@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."] },
   ];
 }
 
-/** The TypeScript projects: the root's and every folder's that has one. */
-function typeProjects() {
-  const folders = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
-    .map((entry) => entry.name);
-  return [".", ...folders]
-    .flatMap((folder) => [path.join(folder, "tsconfig.json"), path.join(folder, "tsconfig.node.json")])
-    .filter((file) => existsSync(path.join(root, file)));
-}
-
 /**
- * @param {string} project
+ * @param {[name: string, project: string]} entry
  * @returns {Check}
  */
-function typeCheck(project) {
-  const name =
-    project
-      .replace(/[/\\]?tsconfig\.?/, " ")
-      .replace(/\.?json$/, "")
-      .trim() || "root";
-  const memory = path.join("node_modules", ".cache", "encounter", "types", `${name.replace(" ", "-")}.tsbuildinfo`);
-  return {
-    name: `types: ${name}`,
-    command: [
-      "typescript/bin/tsc",
-      "-p",
-      project,
-      "--pretty",
-      String(process.stdout.isTTY === true),
-      "--incremental",
-      "--tsBuildInfoFile",
-      memory,
-    ],
-  };
+function typeCheck([name, project]) {
+  const memory = path.join("node_modules", ".cache", "encounter", "types", `${name}.tsbuildinfo`);
+  const pretty = String(process.stdout.isTTY === true);
+  const options = ["-p", project, "--pretty", pretty, "--incremental", "--tsBuildInfoFile", memory];
+  return { name: `types: ${name}`, command: ["typescript/bin/tsc", ...options] };
 }
 
 function cruiseArguments() {

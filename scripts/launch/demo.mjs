@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
+import { run } from "../child.mjs";
 import { root } from "../root.mjs";
+import { Trouble } from "../trouble.mjs";
 import { nodeProgram } from "./services.mjs";
 
 /** @typedef {import("./operator.mjs").Operator} Operator */
@@ -11,6 +11,7 @@ import { nodeProgram } from "./services.mjs";
 const venue = "demo";
 const venuePath = `/v1/venues/${venue}`;
 const simulator = "simulator/dist/simulate.js";
+const crowd = ["--devices", "150", "--interval", "5"];
 const keyFile = "demo-gateway-key";
 const keyIdFile = "demo-gateway-key-id";
 
@@ -20,10 +21,9 @@ const keyIdFile = "demo-gateway-key-id";
  * @param {DataDir} dataDir where the venue's gateway key is kept
  */
 export async function prepareDemo(operator, dataDir) {
-  if (!(await operator.ask("GET", venuePath))) {
-    await operator.ask("PUT", venuePath, { name: "Demo office" });
-    await operator.ask("PUT", `${venuePath}/plan`, await builtInPlan());
-  }
+  if (!(await operator.ask("GET", venuePath))) await operator.ask("PUT", venuePath, { name: "Demo office", proximity: 2 });
+  const plan = await operator.ask("GET", `${venuePath}/plan`);
+  if (plan.features.length === 0) await operator.ask("PUT", `${venuePath}/plan`, await builtInPlan());
   const { keys } = await operator.ask("GET", `${venuePath}/keys`);
   const known = existsSync(dataDir.file(keyIdFile)) ? readFileSync(dataDir.file(keyIdFile), "utf8").trim() : "";
   if (existsSync(dataDir.file(keyFile)) && keys.some((/** @type {{ id: string }} */ key) => key.id === known)) return;
@@ -34,10 +34,10 @@ export async function prepareDemo(operator, dataDir) {
 
 /** @returns {Promise<unknown>} the floor plan that the simulated people walk in, as GeoJSON */
 async function builtInPlan() {
-  const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, simulator), "--print-plan"], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return JSON.parse(stdout);
+  const args = [path.join(root, simulator), ...crowd, "--print-plan"];
+  const { code, stdout, output } = await run(process.execPath, args, { quiet: true });
+  if (code === 0) return JSON.parse(stdout);
+  throw new Trouble(`The simulator does not print its floor plan: ${output.trim().split("\n")[0]}`);
 }
 
 /**
@@ -48,8 +48,7 @@ async function builtInPlan() {
  */
 export function demoSimulator(ingestUrl, dataDir, env) {
   const positions = `${ingestUrl.replace(/^http/, "ws")}/v1/positions`;
-  const crowd = ["--devices", "150", "--interval", "5", "--quiet"];
-  const args = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile), ...crowd];
+  const args = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile), ...crowd, "--quiet"];
   // It has no door and is quiet: it is up once it has not ended at once.
   const startedMs = performance.now();
   const answersReady = async () => performance.now() - startedMs > 500;

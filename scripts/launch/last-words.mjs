@@ -20,13 +20,14 @@ const ERROR = 50;
 export function readServiceLine(line, fromStderr) {
   const entry = parseEntry(line);
   if (!entry) return { text: line, isWarning: fromStderr && line !== "", isError: fromStderr && line !== "" };
-  const cause = entry.err?.message && !entry.msg.includes(entry.err.message) ? `: ${entry.err.message}` : "";
-  return { text: `${entry.msg}${cause}`, isWarning: entry.level >= WARN, isError: entry.level >= ERROR };
+  const cause = entry.err?.message ?? entry.reason;
+  const text = cause && !entry.msg.includes(cause) ? `${entry.msg}: ${cause}` : entry.msg;
+  return { text, isWarning: entry.level >= WARN, isError: entry.level >= ERROR };
 }
 
 /**
  * @param {string} line
- * @returns {{ level: number, msg: string, err?: { message?: string } } | undefined}
+ * @returns {{ level: number, msg: string, reason?: string, err?: { message?: string } } | undefined}
  */
 function parseEntry(line) {
   if (!line.startsWith("{")) return undefined;

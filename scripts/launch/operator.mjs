@@ -1,5 +1,7 @@
 import { Trouble } from "../trouble.mjs";
 
+const ANSWER_MS = 30_000;
+
 /** What the launcher asks of the operators' door, as any operator could. */
 export class Operator {
   /**
@@ -19,19 +21,35 @@ export class Operator {
    * @throws {Trouble} for any other answer that is no success
    */
   async ask(method, path, body) {
-    const response = await fetch(`${this.apiUrl}${path}`, {
+    const { status, text } = await this.#send(method, path, body);
+    if (status >= 200 && status < 300) return text === "" ? undefined : JSON.parse(text);
+    if (method === "GET" && status === 404) return undefined;
+    throw new Trouble(`${method} ${path} was answered with ${status}: ${text.slice(0, 200)}`);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} body
+   */
+  async #send(method, path, body) {
+    /** @type {RequestInit} */
+    const request = {
       method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
-    });
-    const text = await response.text();
-    if (response.ok) return text === "" ? undefined : JSON.parse(text);
-    if (method === "GET" && response.status === 404) return undefined;
-    throw new Trouble(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 200)}`);
+      headers: { authorization: `Bearer ${this.token}` },
+      signal: AbortSignal.timeout(ANSWER_MS),
+    };
+    if (body !== undefined) {
+      request.headers = { ...request.headers, "content-type": "application/json" };
+      request.body = JSON.stringify(body);
+    }
+    try {
+      const response = await fetch(`${this.apiUrl}${path}`, request);
+      return { status: response.status, text: await response.text() };
+    } catch (error) {
+      const { cause, message } = /** @type {Error} */ (error);
+      throw new Trouble(`${method} ${path} got no answer: ${cause instanceof Error ? cause.message : message}`);
+    }
   }
 
   /** @returns {Promise<string>} a URL that opens the map, signed in, once */
