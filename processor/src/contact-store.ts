@@ -6,8 +6,11 @@ import { STORE_SCRIPT, storeKeys } from "@encounter/core/storage/store-script";
 import type { Newcomer, Span } from "./pair-finder.ts";
 import { packPairs, packSeen, packTimelines } from "./part-packer.ts";
 
-/** Most pairs and fixes of one script call, unless one fix alone has more: it holds Redis up for some 10 ms. */
-const PART_PAIRS_MAX = 64000;
+/**
+ * Most pairs and fixes of one script call, unless one fix alone has more. It holds Redis up for some 20 ms; smaller
+ * parts cost more in all, since each of them touches nearly every timeline of the crowd.
+ */
+const PART_PAIRS_MAX = 32_000;
 const PART_FIXES_MAX = 10_000;
 
 /** What came of a part. */

@@ -21,7 +21,8 @@ const keyIdFile = "demo-gateway-key-id";
  * @param {DataDir} dataDir where the venue's gateway key is kept
  */
 export async function prepareDemo(operator, dataDir) {
-  if (!(await operator.ask("GET", venuePath))) await operator.ask("PUT", venuePath, { name: "Demo office", proximity: 2 });
+  if (!(await operator.ask("GET", venuePath)))
+    await operator.ask("PUT", venuePath, { name: "Demo office", proximity: 2 });
   const plan = await operator.ask("GET", `${venuePath}/plan`);
   if (plan.features.length === 0) await operator.ask("PUT", `${venuePath}/plan`, await builtInPlan());
   const { keys } = await operator.ask("GET", `${venuePath}/keys`);

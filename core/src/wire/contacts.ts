@@ -1,7 +1,8 @@
 import Type from "typebox";
 
 const Ms = (description: string) => Type.Integer({ description: `${description}, ms since the Unix epoch` });
-const Metres = (description: string) => Type.Number({ minimum: 0, description: `${description}, metres, rounded to mm` });
+const Metres = (description: string) =>
+  Type.Number({ minimum: 0, description: `${description}, metres, rounded to mm` });
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** A fix in an answer that says elsewhere whose it is. */

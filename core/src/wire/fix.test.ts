@@ -99,23 +99,28 @@ const BY_CONTRACT: Record<number, "valid" | "malformed"> = {
   52: "valid",
 };
 
-test.skipIf(!hasMalformed)("the malformed set is judged as its labels and the contract say (skipped without ENCOUNTER_DATA)", () => {
-  const lines = gunzipSync(readFileSync(join(recorded as string, "made-malformed.ndjson.gz"))).toString("utf8").split("\n");
-  const labels = JSON.parse(readFileSync(join(recorded as string, "made-malformed.labels.json"), "utf8")) as {
-    line: number;
-    verdict: string;
-    why: string;
-  }[];
-  let judged = 0;
-  for (const { line, verdict, why } of labels) {
-    const text = lines[line - 1] as string;
-    if (text.trim() === "") continue;
-    const expected = verdict === "policy" ? BY_CONTRACT[line] : verdict;
-    expect(isFix(text) ? "valid" : "malformed", `line ${line}: ${why}`).toBe(expected);
-    judged += 1;
-  }
-  expect(judged).toBeGreaterThan(50);
-});
+test.skipIf(!hasMalformed)(
+  "the malformed set is judged as its labels and the contract say (skipped without ENCOUNTER_DATA)",
+  () => {
+    const lines = gunzipSync(readFileSync(join(recorded as string, "made-malformed.ndjson.gz")))
+      .toString("utf8")
+      .split("\n");
+    const labels = JSON.parse(readFileSync(join(recorded as string, "made-malformed.labels.json"), "utf8")) as {
+      line: number;
+      verdict: string;
+      why: string;
+    }[];
+    let judged = 0;
+    for (const { line, verdict, why } of labels) {
+      const text = lines[line - 1] as string;
+      if (text.trim() === "") continue;
+      const expected = verdict === "policy" ? BY_CONTRACT[line] : verdict;
+      expect(isFix(text) ? "valid" : "malformed", `line ${line}: ${why}`).toBe(expected);
+      judged += 1;
+    }
+    expect(judged).toBeGreaterThan(50);
+  },
+);
 
 function isFix(text: string): boolean {
   try {

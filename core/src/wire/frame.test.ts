@@ -11,7 +11,12 @@ test("the three forms", () => {
 });
 
 test("what is no batch is one fix: the door then says what is wrong with it", () => {
-  for (const text of ["{}", '{"batch":"7"}', '{"batch":7,"positions":[]}', `{"batch":"${"x".repeat(65)}","positions":[]}`]) {
+  for (const text of [
+    "{}",
+    '{"batch":"7"}',
+    '{"batch":7,"positions":[]}',
+    `{"batch":"${"x".repeat(65)}","positions":[]}`,
+  ]) {
     expect(parseFrame(text)).toMatchObject({ fixes: [JSON.parse(text)] });
   }
 });
@@ -48,7 +53,9 @@ test("a reply is the same JSON whichever way it is written", () => {
 });
 
 test("errors of a whole frame", () => {
-  expect(encodeFrameError({ code: "bad_frame", message: "no" }, "7")).toBe('{"error":{"code":"bad_frame","message":"no"}}');
+  expect(encodeFrameError({ code: "bad_frame", message: "no" }, "7")).toBe(
+    '{"error":{"code":"bad_frame","message":"no"}}',
+  );
   expect(encodeFrameError({ code: "busy", retryAfterMs: 1_500 }, "7")).toBe(
     '{"batch":"7","error":{"code":"busy","retry_after_ms":1500}}',
   );
