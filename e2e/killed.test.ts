@@ -1,6 +1,6 @@
 import type { WireFix } from "@encounter/core/wire/fix";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { bruteForce, inOrder, type Interval } from "./recorded.ts";
+import { bruteForce, type Interval, inOrder } from "./recorded.ts";
 import { sendInOrder } from "./sender.ts";
 import { type ServiceName, System } from "./system.ts";
 
@@ -68,13 +68,19 @@ describe("kill -9 in the middle of a replay changes nothing of the contacts", ()
     const marks = KILL_AT.map((share) => Math.ceil((share * fixes.length) / FRAME) * FRAME);
     let kills = 0;
     let killing = Promise.resolve();
-    await sendInOrder(() => system.ingestUrl, key, fixes, FRAME, async (sent) => {
-      if (!marks.includes(sent)) return;
-      // The one before is back by now, or waited for; sending goes on while this one is away.
-      await killing;
-      kills += 1;
-      killing = kill();
-    });
+    await sendInOrder(
+      () => system.ingestUrl,
+      key,
+      fixes,
+      FRAME,
+      async (sent) => {
+        if (!marks.includes(sent)) return;
+        // The one before is back by now, or waited for; sending goes on while this one is away.
+        await killing;
+        kills += 1;
+        killing = kill();
+      },
+    );
     await killing;
     expect(kills).toBe(KILL_AT.length);
     const expected = bruteForce(fixes, 5);

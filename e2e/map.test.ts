@@ -96,7 +96,8 @@ async function pixelsOf(picture: Buffer, colour: readonly [number, number, numbe
       const { data } = drawing?.getImageData(0, 0, image.width, image.height) ?? { data: new Uint8ClampedArray() };
       let near = 0;
       for (let i = 0; i < data.length; i += 4) {
-        const off = Math.abs((data[i] ?? 0) - red) + Math.abs((data[i + 1] ?? 0) - green) + Math.abs((data[i + 2] ?? 0) - blue);
+        const off =
+          Math.abs((data[i] ?? 0) - red) + Math.abs((data[i + 1] ?? 0) - green) + Math.abs((data[i + 2] ?? 0) - blue);
         if (off < 40) near += 1;
       }
       return near;
@@ -156,7 +157,12 @@ describe("the map", () => {
     await openVenue(page, "moving");
     await page.waitForSelector('[data-circles="4"][data-lines="3"]');
     const walker = { device_id: "walker", venue_id: "moving", timestamp: nowMs };
-    await sendInOrder(() => system.ingestUrl, key, [{ ...walker, position: { ...at(-8, 1), floor: 0, accuracy: 1 } }], 1);
+    await sendInOrder(
+      () => system.ingestUrl,
+      key,
+      [{ ...walker, position: { ...at(-8, 1), floor: 0, accuracy: 1 } }],
+      1,
+    );
     await page.waitForSelector('[data-circles="5"][data-lines="6"]');
     await page.close();
   });

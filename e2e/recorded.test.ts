@@ -2,8 +2,8 @@ import type { WireFix } from "@encounter/core/wire/fix";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   expectedIntervals,
-  inOrder,
   type Interval,
+  inOrder,
   intervalsWithin,
   pairMinutes,
   RECORDED,
@@ -38,7 +38,11 @@ async function replay(set: string, frameSize: number, settings: object = {}): Pr
   const run = runs++;
   const shiftMs = shiftToNowMs(recorded, Date.now());
   const venueOf = (venue: string) => `${venue} ${run}`;
-  const fixes = recorded.map((fix) => ({ ...fix, timestamp: fix.timestamp + shiftMs, venue_id: venueOf(fix.venue_id) }));
+  const fixes = recorded.map((fix) => ({
+    ...fix,
+    timestamp: fix.timestamp + shiftMs,
+    venue_id: venueOf(fix.venue_id),
+  }));
   for (const venueId of new Set(fixes.map((fix) => fix.venue_id))) {
     const key = await system.newVenue(venueId, { ...WIDE_RETENTION, ...settings });
     const ofVenue = fixes.filter((fix) => fix.venue_id === venueId);
@@ -72,7 +76,14 @@ async function foundIntervals(fixes: readonly WireFix[], proximity: number): Pro
 
 function shifted(intervals: readonly Interval[], { shiftMs, venueOf }: Replay): Interval[] {
   return inOrder(
-    intervals.map(([venue, a, b, start, end, minutes]) => [venueOf(venue), a, b, start + shiftMs, end + shiftMs, minutes]),
+    intervals.map(([venue, a, b, start, end, minutes]) => [
+      venueOf(venue),
+      a,
+      b,
+      start + shiftMs,
+      end + shiftMs,
+      minutes,
+    ]),
   );
 }
 

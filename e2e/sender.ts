@@ -30,10 +30,13 @@ export async function sendInOrder(
   let socket: WebSocket | null = null;
   for (let at = 0; at < fixes.length; ) {
     const frame = fixes.slice(at, at + frameSize);
-    const reply: Reply | null = await ask(async () => {
-      socket ??= await connect(url(), key);
-      return socket;
-    }, { batch: String(at), positions: frame });
+    const reply: Reply | null = await ask(
+      async () => {
+        socket ??= await connect(url(), key);
+        return socket;
+      },
+      { batch: String(at), positions: frame },
+    );
     if (reply === null || reply.error !== undefined) {
       if (reply === null) socket = null;
       outcome.resends += 1;

@@ -20,7 +20,7 @@ export async function feed(
   const accepted = fixes.map(() => false);
   for (let at = 0; at < fixes.length; at += size) {
     const batch = new BatchBuilder<number>();
-    fixes.slice(at, at + size).forEach((fix, i) => batch.add(fix, at + i));
+    for (const [i, fix] of fixes.slice(at, at + size).entries()) batch.add(fix, at + i);
     const keys = acceptKeys(venueRecordKey(record.venueId), record.keys, batch.layout());
     const retentionS = record.settings.retention_days * 86_400;
     const answer = await run(keys, [record.version, Buffer.from(batch.encode()), retentionS, "", 0]);

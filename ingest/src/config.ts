@@ -1,4 +1,9 @@
-import { readOperatorToken, readPort, readServiceEnvironment, type ServiceEnvironment } from "@encounter/core/service/environment";
+import {
+  readOperatorToken,
+  readPort,
+  readServiceEnvironment,
+  type ServiceEnvironment,
+} from "@encounter/core/service/environment";
 
 /** Bounds of the devices' door. Where one is reached, the answer is explicit: `busy`, a close code, a status. */
 export interface IngestLimits {

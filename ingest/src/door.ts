@@ -8,7 +8,7 @@ import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
 import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
 import { ID_LENGTH_MAX } from "@encounter/core/wire/identity";
 import type { FrameResult } from "@encounter/core/wire/reply";
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from "fastify";
 import { activationRoutes } from "./activation.ts";
 import type { IngestConfig } from "./config.ts";
 import { EpochWatch } from "./epoch.ts";
@@ -60,7 +60,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   const requestLog: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance: requestLog,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: FRAME_BYTES_MAX,
     forceCloseConnections: "idle",
     // An id of 128 characters, each of them percent-encoded as three bytes.
@@ -141,7 +141,8 @@ function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(...(CODES[404] as [string, string]))));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    const [code, message] = CODES[status] ?? (status < 500 ? ["bad_request", error.message] : ["internal", "try again"]);
+    const [code, message] =
+      CODES[status] ?? (status < 500 ? ["bad_request", error.message] : ["internal", "try again"]);
     if (status >= 500) request.log.error({ reason: error.message, stack: error.stack }, "request failed");
     return reply.code(status).send(errorBody(code, message));
   });

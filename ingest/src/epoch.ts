@@ -1,5 +1,5 @@
 import type { Logger } from "@encounter/core/service/log";
-import { readEpoch, type RedisClient } from "@encounter/core/service/redis";
+import { type RedisClient, readEpoch } from "@encounter/core/service/redis";
 
 /** How often a cluster is asked whether a master changed, ms. */
 const POLL_MS = 1_000;

@@ -119,7 +119,9 @@ export class FixWriter {
   /** {@link submit} as a promise, for senders of single frames. */
   store(sender: FrameSender, batch: string | null, fixes: readonly unknown[], bytes: number): Promise<FrameResult> {
     return new Promise((resolve, reject) => {
-      this.submit(sender, batch, fixes, bytes, (result) => (result instanceof Error ? reject(result) : resolve(result)));
+      this.submit(sender, batch, fixes, bytes, (result) =>
+        result instanceof Error ? reject(result) : resolve(result),
+      );
     });
   }
 
@@ -201,7 +203,9 @@ export class FixWriter {
       for (let i = 0; i < frames.length; i++) this.finish(frames[i] as PendingFrame, results[i] as FrameResult | Error);
       if (answer.includes("1")) this.dependencies.onAccepted(queue.venueId, batch.newestMinute());
     } catch (error) {
-      const failure = didNothing(error) ? new BusyError("the store refused") : new UnknownError("the store did not answer");
+      const failure = didNothing(error)
+        ? new BusyError("the store refused")
+        : new UnknownError("the store did not answer");
       this.dependencies.log.warn({ reason: (error as Error).message, outcome: failure.name }, "batch not confirmed");
       for (const frame of frames) this.finish(frame, failure);
     } finally {

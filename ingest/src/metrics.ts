@@ -1,4 +1,4 @@
-import { OUTCOMES, type FrameResult } from "@encounter/core/wire/reply";
+import { type FrameResult, OUTCOMES } from "@encounter/core/wire/reply";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { FixWriter } from "./fix-writer.ts";
 
@@ -27,7 +27,11 @@ export class IngestMetrics {
   constructor(writer: FixWriter) {
     collectDefaultMetrics({ register: this.registry });
     this.gauge("encounter_ingest_waiting_fixes", "Fixes taken and not yet answered", () => writer.waitingFixes);
-    this.gauge("encounter_ingest_waiting_bytes", "Bytes of frames taken and not yet answered", () => writer.waitingBytes);
+    this.gauge(
+      "encounter_ingest_waiting_bytes",
+      "Bytes of frames taken and not yet answered",
+      () => writer.waitingBytes,
+    );
   }
 
   watchSockets(count: () => number): void {

@@ -22,7 +22,9 @@ export interface PositionsPostDependencies {
 export async function positionsPost(app: FastifyInstance, dependencies: PositionsPostDependencies): Promise<void> {
   const { writer, credentials, epoch, takeRate, onAnswered, onFrameError, now } = dependencies;
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: FRAME_BYTES_MAX }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: FRAME_BYTES_MAX }, (_request, body, done) =>
+    done(null, body),
+  );
 
   const badFrame = (reply: FastifyReply, message: string) => {
     onFrameError("bad_frame");
@@ -72,7 +74,12 @@ function sendJson(reply: FastifyReply, status: number, text: string): FastifyRep
   return reply.code(status).type("application/json; charset=utf-8").send(text);
 }
 
-function sendRetry(reply: FastifyReply, batch: string | null, code: "busy" | "unknown", retryAfterMs: number): FastifyReply {
+function sendRetry(
+  reply: FastifyReply,
+  batch: string | null,
+  code: "busy" | "unknown",
+  retryAfterMs: number,
+): FastifyReply {
   const seconds = String(Math.ceil(retryAfterMs / 1_000));
   return sendJson(reply.header("Retry-After", seconds), 503, encodeFrameError({ code, retryAfterMs }, batch));
 }

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { listGatewayKeys, revokeDeviceTokens, revokeGatewayKey } from "@encounter/core/service/credential-store";
 import { readMinuteFixes } from "@encounter/core/service/minute-store";
 import { VenueEditor, type VenueRecord } from "@encounter/core/service/venue-store";
@@ -145,6 +148,36 @@ describe("frames", () => {
     }
   });
 });
+
+const recorded = process.env.ENCOUNTER_DATA;
+
+test.skipIf(recorded === undefined)(
+  "the malformed set, a line a frame: every line has its answer, and only good fixes are stored (skipped without ENCOUNTER_DATA)",
+  async () => {
+    const { record, key } = await under.newVenue("v", { retention_days: 3650 });
+    const client = await new DeviceClient(under.url, key).opened();
+    const lines = gunzipSync(readFileSync(join(recorded as string, "made-malformed.ndjson.gz")))
+      .toString("utf8")
+      .split("\n");
+    const outcomes: Record<string, number> = {};
+    for (const line of lines) {
+      const reply = await client.ask(line);
+      const names = "error" in reply ? ["bad_frame"] : Object.keys(reply.counts as object);
+      for (const name of names) outcomes[name] = (outcomes[name] ?? 0) + 1;
+    }
+    expect(outcomes.accepted).toBe(await storedTotal(record));
+    expect(outcomes.bad_frame).toBeGreaterThan(5);
+    expect(outcomes.invalid).toBeGreaterThan(25);
+    expect((await client.ask(fix("v", "still here"))).counts).toEqual({ accepted: 1 });
+  },
+);
+
+/** Every fix that a venue holds, of whatever minute. */
+async function storedTotal(record: VenueRecord): Promise<number> {
+  const minutes = await under.redis.zrange(record.keys.minutes, "0", "-1");
+  const counts = await Promise.all(minutes.map((minute) => under.redis.hlen(record.keys.fixes(Number(minute)))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
 
 describe("closing", () => {
   test("a binary frame closes with 1003, one too big with 1009, one that is no UTF-8 with 1007", async () => {
@@ -293,6 +326,8 @@ describe("health and metrics", () => {
     expect((await fetch(`${under.url}/health/live`)).status).toBe(200);
     expect((await fetch(`${under.url}/health/ready`)).status).toBe(200);
     expect((await fetch(`${under.url}/metrics`)).status).toBe(401);
+    const { record, key } = await newVenue();
+    await post("/v1/positions", key, JSON.stringify(fix(record.venueId, "a")));
     const metrics = await fetch(`${under.url}/metrics`, { headers: { authorization: `Bearer ${OPERATOR_TOKEN}` } });
     expect(await metrics.text()).toContain('encounter_ingest_fixes_total{outcome="accepted"}');
   });

@@ -28,12 +28,7 @@ export class ContactStore {
    * Stores the pairs that the fixes of a span brought, in parts, each whole or not at all.
    * @param newcomers those of the span's fixes that still exist, in the order of their ordinals
    */
-  async store(
-    record: VenueRecord,
-    minute: number,
-    span: Span,
-    newcomers: readonly Newcomer[],
-  ): Promise<StoreOutcome> {
+  async store(record: VenueRecord, minute: number, span: Span, newcomers: readonly Newcomer[]): Promise<StoreOutcome> {
     let from = span.from;
     let at = 0;
     do {
@@ -48,12 +43,7 @@ export class ContactStore {
     return "stored";
   }
 
-  private async storePart(
-    record: VenueRecord,
-    minute: number,
-    span: Span,
-    part: readonly Newcomer[],
-  ): Promise<number> {
+  private async storePart(record: VenueRecord, minute: number, span: Span, part: readonly Newcomer[]): Promise<number> {
     const pairs = packPairs(part);
     const timelines = packTimelines(minute, part);
     const chunk = chunkOf(minute);

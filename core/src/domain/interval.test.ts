@@ -34,7 +34,10 @@ describe("runsOf", () => {
   test("depends on neither order nor repetition", () => {
     fc.assert(
       fc.property(minutes, fc.array(fc.nat()), (history, shuffle) => {
-        const expected = runsByDefinition(new Set(history)).map(([startMinute, endMinute]) => ({ startMinute, endMinute }));
+        const expected = runsByDefinition(new Set(history)).map(([startMinute, endMinute]) => ({
+          startMinute,
+          endMinute,
+        }));
         const disordered = history.map((minute, i) => ({ minute, key: shuffle[i % (shuffle.length || 1)] ?? 0 }));
         disordered.sort((a, b) => a.key - b.key);
         const doubled = disordered.flatMap(({ minute }, i) => (i % 3 === 0 ? [minute, minute] : [minute]));

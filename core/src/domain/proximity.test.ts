@@ -111,7 +111,15 @@ describe("nearness", () => {
     const metres = 1.1 + 2.2 + 5;
     const there = { longitude: 10 + metres / metresPerDegreeEast(0), latitude: 0, accuracyM: 2.2 };
     expect(nearness(here, there).gapM).toBe(5);
-    expect(joinWithin(toColumns([{ ...here, floor: 0 }, { ...there, floor: 0 }]), 5).count).toBe(1);
+    expect(
+      joinWithin(
+        toColumns([
+          { ...here, floor: 0 },
+          { ...there, floor: 0 },
+        ]),
+        5,
+      ).count,
+    ).toBe(1);
   });
 
   test("tells a signed gap, the distance and the reach", () => {

@@ -1,5 +1,5 @@
-import { readFixRecord, readPairs, type StoredFix, type StoredPair } from "../storage/records.ts";
 import type { VenueKeys } from "../storage/keys.ts";
+import { readFixRecord, readPairs, type StoredFix, type StoredPair } from "../storage/records.ts";
 import type { RedisClient } from "./redis.ts";
 
 /** All fixes of a minute, in the order of their acceptance. */

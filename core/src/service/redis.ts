@@ -83,7 +83,9 @@ export async function untilReady(client: RedisClient, urls: readonly string[], t
     });
   } catch {
     const places = urls.map((url) => new URL(url).host).join(", ");
-    throw new StartError(`Redis at ${places} does not answer${lastError === "" ? "" : ` (${lastError})`}: check REDIS_URL`);
+    throw new StartError(
+      `Redis at ${places} does not answer${lastError === "" ? "" : ` (${lastError})`}: check REDIS_URL`,
+    );
   } finally {
     client.off("error", noteError);
   }
@@ -115,7 +117,7 @@ const DURABLE = { appendonly: "yes", appendfsync: "always", "maxmemory-policy": 
 
 async function checkDurability(node: Redis): Promise<void> {
   for (const [setting, wanted] of Object.entries(DURABLE)) {
-    const [, found] = await node.config("GET", setting).catch(() => [setting, "not to be read"]) as [string, string];
+    const [, found] = (await node.config("GET", setting).catch(() => [setting, "not to be read"])) as [string, string];
     if (found === wanted) continue;
     throw new StartError(
       `Redis must keep what it acknowledged: ${setting} is ${found}, set it to ${wanted} (ALLOW_WEAK_DURABILITY=1 overrides)`,

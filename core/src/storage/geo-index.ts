@@ -106,7 +106,10 @@ function divide(cells: Cell[]): Tile[] {
   if (isSmall || (columns === 1 && rows === 1)) return [tile];
   const along = columns >= rows ? (cell: Cell) => cell.column : (cell: Cell) => cell.row;
   const middle = columns >= rows ? tile.columnMin + columns / 2 : tile.rowMin + rows / 2;
-  return [...divide(cells.filter((cell) => along(cell) < middle)), ...divide(cells.filter((cell) => along(cell) >= middle))];
+  return [
+    ...divide(cells.filter((cell) => along(cell) < middle)),
+    ...divide(cells.filter((cell) => along(cell) >= middle)),
+  ];
 }
 
 function boundsOf(cells: readonly Cell[]): Tile {
