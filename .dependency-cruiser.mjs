@@ -94,7 +94,7 @@ export default {
       comment: "The image installs without development dependencies: what a service imports must be a dependency.",
       severity: "error",
       from: { path: "^(core|ingest|processor|api|simulator)/src/", pathNot: tests },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm", "type-only"] },
     },
     {
       name: "scripts-run-before-install",

@@ -1,0 +1,139 @@
+import type { AddressInfo } from "node:net";
+import type { Running } from "@encounter/core/service/lifecycle";
+import type { Logger } from "@encounter/core/service/log";
+import type { RedisClient } from "@encounter/core/service/redis";
+import { VenueEditor } from "@encounter/core/service/venue-store";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { OperatorAccess } from "./access/operator-access.ts";
+import { SessionStore } from "./access/session-store.ts";
+import type { ApiConfig } from "./config.ts";
+import { ContactFinder, FINDER_LIMITS } from "./contacts/contact-finder.ts";
+import { DeviceNames } from "./contacts/device-names.ts";
+import { takeJsonBodies } from "./http/body-parsers.ts";
+import { answerError } from "./http/error-answers.ts";
+import { Gate } from "./http/gate.ts";
+import { mapFiles } from "./http/map-files.ts";
+import { explainMissingRoutes } from "./http/method-check.ts";
+import { describeRoutes } from "./http/open-api.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { compileValidator } from "./http/validation.ts";
+import type { Live } from "./live/index.ts";
+import { MaintenanceQueue } from "./maintenance-queue.ts";
+import { ApiMetrics } from "./metrics.ts";
+import { contactRoutes } from "./routes/contact-routes.ts";
+import { credentialRoutes } from "./routes/credential-routes.ts";
+import { deviceRoutes } from "./routes/device-routes.ts";
+import { healthRoutes, metricsRoute } from "./routes/health-routes.ts";
+import { mapSettingsRoutes } from "./routes/map-settings-routes.ts";
+import { minuteRoutes } from "./routes/minute-routes.ts";
+import { planRoutes } from "./routes/plan-routes.ts";
+import { sessionRoutes, signInLinkRoute } from "./routes/session-routes.ts";
+import { statusRoutes } from "./routes/status-routes.ts";
+import { venueRoutes } from "./routes/venue-routes.ts";
+import type { ApiServices } from "./services.ts";
+
+export interface ApiDependencies {
+  readonly config: ApiConfig;
+  /** A connection that fails fast; it is the caller's to end. */
+  readonly redis: RedisClient;
+  readonly log: Logger;
+  readonly live: Live;
+  readonly now: () => number;
+}
+
+/** The operators' door, open. */
+export interface Api extends Running {
+  readonly url: string;
+}
+
+const BODY_BYTES_MAX = 1_048_576;
+/** Longest id in a path: 128 UTF-16 units, decoded; a cursor or code is shorter. */
+const PARAMETER_LENGTH_MAX = 1_024;
+/** Searches and exports at a time, and how many may wait for their turn. */
+const SEARCHES = { atOnce: 4, waiting: 64 };
+const EXPORTS = { atOnce: 2, waiting: 8 };
+
+/** Opens the operators' door: its calls, the map, and the live feed beside them. */
+export async function createApi(dependencies: ApiDependencies): Promise<Api> {
+  const { config, redis, log, live, now } = dependencies;
+  const maintenance = new MaintenanceQueue(redis, log);
+  const sessions = new SessionStore(redis, config.operatorToken);
+  const names = new DeviceNames(redis);
+  const searchGate = new Gate(SEARCHES.atOnce, SEARCHES.waiting);
+  const exportGate = new Gate(EXPORTS.atOnce, EXPORTS.waiting);
+  const services: ApiServices = {
+    config,
+    redis,
+    log,
+    now,
+    access: new OperatorAccess(config.operatorToken, sessions),
+    editor: new VenueEditor(redis),
+    enqueue: maintenance.enqueue,
+    names,
+    finder: new ContactFinder({ redis, names, searchGate, exportGate, limits: FINDER_LIMITS, now }),
+    live,
+    metrics: new ApiMetrics(),
+  };
+  const app = await layRoutes(services, sessions);
+  live.attach(app.server, services.access.admits);
+  await app.listen({ port: config.port, host: config.host });
+  const { port } = app.server.address() as AddressInfo;
+
+  return {
+    url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    async stop() {
+      await Promise.all([live.stop(), app.close()]);
+      await maintenance.stop();
+    },
+  };
+}
+
+async function layRoutes(services: ApiServices, sessions: SessionStore): Promise<FastifyInstance> {
+  const { config, access } = services;
+  const app = Fastify({
+    loggerInstance: quiet(services.log),
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    frameworkErrors: answerError,
+  });
+  app.setErrorHandler(answerError);
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => JSON.stringify);
+  takeJsonBodies(app);
+  explainMissingRoutes(app);
+  app.addHook("onRequest", securityHeaders(config.map));
+  measure(app, services.metrics);
+  await describeRoutes(app);
+
+  await app.register(async (open) => {
+    healthRoutes(open, services);
+    sessionRoutes(open, services, sessions);
+    await mapFiles(open, config.mapDirectory);
+  });
+  await app.register(async (guarded) => {
+    guarded.addHook("onRequest", access.require);
+    metricsRoute(guarded, services);
+    mapSettingsRoutes(guarded, services);
+    signInLinkRoute(guarded, sessions);
+    venueRoutes(guarded, services);
+    planRoutes(guarded, services);
+    credentialRoutes(guarded, services);
+    deviceRoutes(guarded, services);
+    contactRoutes(guarded, services);
+    minuteRoutes(guarded, services);
+    statusRoutes(guarded, services);
+  });
+  return app;
+}
+
+function measure(app: FastifyInstance, metrics: ApiMetrics): void {
+  app.addHook("onResponse", async (request, reply) => {
+    metrics.answered(request.routeOptions.url ?? "none", request.method, reply.statusCode, reply.elapsedTime);
+  });
+}
+
+/** Requests are not logged, only what goes wrong with them: their paths hold personal data. */
+function quiet(log: Logger): FastifyBaseLogger {
+  return log.child({}, { level: log.isLevelEnabled("warn") ? "warn" : log.level });
+}

@@ -1,0 +1,59 @@
+import { fileURLToPath } from "node:url";
+import {
+  readOperatorToken,
+  readPort,
+  readServiceEnvironment,
+  type ServiceEnvironment,
+  StartError,
+} from "@encounter/core/service/environment";
+
+/** Where the map takes its base from, and which hosts it may talk to for that. */
+export interface MapConfig {
+  readonly mapboxToken: string | null;
+  readonly styleUrl: string | null;
+  readonly pmtilesUrl: string | null;
+  /** Further origins that a style fetches from. */
+  readonly origins: readonly string[];
+}
+
+export interface ApiConfig extends ServiceEnvironment {
+  readonly port: number;
+  readonly operatorToken: string;
+  /** The folder of the built map. */
+  readonly mapDirectory: string;
+  readonly map: MapConfig;
+}
+
+/** Both from `src` and from `dist`. */
+const BUILT_MAP = fileURLToPath(new URL("../../visualizer/dist", import.meta.url));
+
+/** Reads the environment. @throws StartError on a value that cannot be used */
+export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
+  return {
+    ...readServiceEnvironment(environment),
+    port: readPort(environment, "API_PORT", 8081),
+    operatorToken: readOperatorToken(environment),
+    mapDirectory: environment.MAP_DIR ?? BUILT_MAP,
+    map: {
+      mapboxToken: environment.MAPBOX_TOKEN || null,
+      styleUrl: readUrl(environment, "MAP_STYLE_URL"),
+      pmtilesUrl: readUrl(environment, "MAP_PMTILES_URL"),
+      origins: readOrigins(environment.MAP_ORIGINS),
+    },
+  };
+}
+
+function readUrl(environment: NodeJS.ProcessEnv, name: string): string | null {
+  const url = environment[name] || null;
+  if (url === null || /^(https?|mapbox):\/\/[^\s;,'"]+$/.test(url) || /^\/[^/\s;,'"][^\s;,'"]*$/.test(url)) return url;
+  throw new StartError(`${name} must be an http(s) URL or a path on this service, not "${url}"`);
+}
+
+function readOrigins(text: string | undefined): string[] {
+  const origins = (text ?? "").split(/[\s,]+/).filter((origin) => origin !== "");
+  for (const origin of origins) {
+    if (/^https?:\/\/[\w.*:-]+$/.test(origin)) continue;
+    throw new StartError(`MAP_ORIGINS must be origins such as https://tiles.example.org, not "${origin}"`);
+  }
+  return origins;
+}

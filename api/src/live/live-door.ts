@@ -1,0 +1,131 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Logger } from "@encounter/core/service/log";
+import { LIVE_CLOSE_REASON } from "@encounter/core/wire/live";
+import { WebSocketServer } from "ws";
+import { CloseCode } from "./close-code.ts";
+import { LiveVenue } from "./live-venue.ts";
+import { BAD_PATH, NO_SUCH_PATH, NO_SUCH_VENUE, type Refusal, refuse, UNAUTHORIZED, UNAVAILABLE } from "./refusal.ts";
+import { Viewer } from "./viewer.ts";
+
+const PATH = /^\/v1\/venues\/([^/]+)\/live$/;
+/** Viewers have nothing to say. */
+const PAYLOAD_BYTES_MAX = 1_024;
+
+/** Whether a request comes from an operator, and from this service's own pages where it comes from a browser. */
+export type Authenticate = (request: IncomingMessage) => Promise<boolean>;
+
+export interface LiveDoorLimits {
+  /** Most viewers of the process. */
+  readonly viewersMax: number;
+  /** How often a viewer is asked for a sign of life, ms. */
+  readonly pingMs: number;
+  /** How often it is checked that a viewer is still signed in, ms. */
+  readonly recheckMs: number;
+}
+
+export interface LiveDoorDependencies {
+  readonly log: Logger;
+  readonly limits: LiveDoorLimits;
+  readonly authenticate: Authenticate;
+  /** The venue of an id, or null where there is none. Rejects while Redis is away. */
+  readonly findVenue: (venueId: string) => Promise<LiveVenue | null>;
+}
+
+/** Lets viewers in: `GET /v1/venues/{venue}/live`, upgraded to a WebSocket. */
+export class LiveDoor {
+  private readonly http: Server;
+  private readonly dependencies: LiveDoorDependencies;
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: PAYLOAD_BYTES_MAX,
+  });
+  private readonly viewers = new Set<Viewer>();
+  private readonly timers: NodeJS.Timeout[];
+  private isStopping = false;
+
+  constructor(http: Server, dependencies: LiveDoorDependencies) {
+    this.http = http;
+    this.dependencies = dependencies;
+    http.on("upgrade", this.onUpgrade);
+    const { pingMs, recheckMs } = dependencies.limits;
+    this.timers = [setInterval(() => this.pingAll(), pingMs), setInterval(() => void this.recheckAll(), recheckMs)];
+    for (const timer of this.timers) timer.unref();
+  }
+
+  private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on("error", () => socket.destroy());
+    void this.admit(request).then((admitted) => {
+      if (socket.destroyed) return;
+      if (admitted instanceof LiveVenue) this.open(request, socket, head, admitted);
+      else refuse(socket, admitted);
+    });
+  };
+
+  private async admit(request: IncomingMessage): Promise<LiveVenue | Refusal> {
+    const encoded = PATH.exec(pathOf(request))?.[1];
+    if (encoded === undefined) return NO_SUCH_PATH;
+    try {
+      if (!(await this.dependencies.authenticate(request))) return UNAUTHORIZED;
+      const venueId = decoded(encoded);
+      if (venueId === null) return BAD_PATH;
+      return (await this.dependencies.findVenue(venueId)) ?? NO_SUCH_VENUE;
+    } catch (error) {
+      this.dependencies.log.warn({ reason: (error as Error).message }, "a viewer could not be let in");
+      return UNAVAILABLE;
+    }
+  }
+
+  private open(request: IncomingMessage, socket: Duplex, head: Buffer, venue: LiveVenue): void {
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      const viewer = new Viewer(webSocket, request);
+      if (this.isStopping) return viewer.close(CloseCode.restarting, "restarting");
+      if (this.viewers.size >= this.dependencies.limits.viewersMax) {
+        return viewer.close(CloseCode.overloaded, "too many viewers");
+      }
+      this.viewers.add(viewer);
+      viewer.onClose(() => this.viewers.delete(viewer));
+      venue.join(viewer);
+    });
+  }
+
+  private pingAll(): void {
+    for (const viewer of this.viewers) viewer.ping();
+  }
+
+  private async recheckAll(): Promise<void> {
+    for (const viewer of [...this.viewers]) {
+      // While the store is away nobody is signed out.
+      const isSignedIn = await this.dependencies.authenticate(viewer.request).catch(() => true);
+      if (!isSignedIn) viewer.close(CloseCode.credentialDead, LIVE_CLOSE_REASON.signedOut);
+    }
+  }
+
+  /** Lets nobody in any more, and closes all sockets; those that do not answer the close are cut. */
+  async stop(graceMs: number): Promise<void> {
+    this.isStopping = true;
+    this.http.off("upgrade", this.onUpgrade);
+    for (const timer of this.timers) clearInterval(timer);
+    const closed = [...this.viewers].map((viewer) => new Promise<void>((resolve) => viewer.onClose(resolve)));
+    for (const viewer of this.viewers) viewer.close(CloseCode.restarting, "restarting");
+    const cut = setTimeout(() => {
+      for (const viewer of this.viewers) viewer.terminate();
+    }, graceMs);
+    await Promise.all(closed);
+    clearTimeout(cut);
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").replace(/[?#].*$/s, "");
+}
+
+function decoded(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}

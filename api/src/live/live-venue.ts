@@ -1,0 +1,203 @@
+import type { Logger } from "@encounter/core/service/log";
+import type { RedisClient } from "@encounter/core/service/redis";
+import { loadPlan, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import { LIVE_CLOSE_REASON, type LiveHello, type MapAnchor } from "@encounter/core/wire/live";
+import { anchorOfPlan } from "./anchor.ts";
+import { CloseCode } from "./close-code.ts";
+import { VenueFeed } from "./venue-feed.ts";
+import { StreamGapError, VenuePicture } from "./venue-picture.ts";
+import type { VenueMark } from "./venue-source.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** A status may be so old, ms. */
+const STATUS_AGE_MS = 1_000;
+/** A turn that takes longer is trouble, ms: what is shown has aged so much already. */
+const SLOW_TURN_MS = 3_000;
+const UNPLACED: MapAnchor = { longitude: 0, latitude: 0 };
+
+export interface LiveStatus {
+  readonly devicesOnline: number;
+  readonly fixesPerSecond: number;
+}
+
+export interface LiveVenueDependencies {
+  readonly redis: RedisClient;
+  readonly log: Logger;
+  readonly now: () => number;
+  /** How often viewers are told what is new, ms. */
+  readonly tickMs: number;
+}
+
+/** The venue is gone. */
+class DeletedError extends Error {
+  override readonly name = "DeletedError";
+}
+
+/** One venue as it is now, and those who watch it. It is read while it has viewers, and when its status is asked. */
+export class LiveVenue {
+  /** When it was last of use, ms of `performance.now()`. */
+  lastUsedMs = performance.now();
+  private readonly dependencies: LiveVenueDependencies;
+  private readonly feed = new VenueFeed();
+  private record: VenueRecord;
+  /** Kept for good once it is known: what is shown then does not move. */
+  private anchor: MapAnchor | null = null;
+  private picture: VenuePicture | null = null;
+  private isDeleted = false;
+  private timer: NodeJS.Timeout | null = null;
+  private turn: Promise<void> | null = null;
+  private turnBeganMs = 0;
+  private readMs = Number.NEGATIVE_INFINITY;
+
+  constructor(record: VenueRecord, dependencies: LiveVenueDependencies) {
+    this.record = record;
+    this.dependencies = dependencies;
+  }
+
+  get isWatched(): boolean {
+    return this.feed.viewerCount > 0;
+  }
+
+  /** Takes in a viewer until its socket closes. */
+  join(viewer: Viewer): void {
+    if (this.isDeleted) {
+      viewer.close(CloseCode.credentialDead, LIVE_CLOSE_REASON.venueDeleted);
+      return;
+    }
+    this.feed.add(viewer);
+    this.lastUsedMs = performance.now();
+    viewer.onClose(() => this.leave(viewer));
+    if (this.timer !== null && this.picture?.hasLines === true) viewer.update(this.feed);
+    else this.tick();
+    this.timer ??= setInterval(() => this.tick(), this.dependencies.tickMs);
+  }
+
+  private leave(viewer: Viewer): void {
+    this.feed.remove(viewer);
+    this.lastUsedMs = performance.now();
+    if (!this.isWatched) this.stopTicking();
+  }
+
+  /** What the venue is like, at most a second old. @throws where it cannot be read */
+  async status(): Promise<LiveStatus> {
+    this.lastUsedMs = performance.now();
+    if (this.turn === null && this.lastUsedMs - this.readMs > STATUS_AGE_MS) this.beginTurn();
+    await this.turn;
+    if (this.feed.troubleSinceMs !== null) throw new Error("the venue cannot be read");
+    return this.picture?.status() ?? { devicesOnline: 0, fixesPerSecond: 0 };
+  }
+
+  /** Ends it: no more reading, and all sockets are closed. */
+  stop(code: number, reason: string): void {
+    this.stopTicking();
+    this.feed.close(code, reason);
+  }
+
+  private stopTicking(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  private tick(): void {
+    if (this.turn === null) this.beginTurn();
+    else if (this.feed.hello !== null && performance.now() - this.turnBeganMs > SLOW_TURN_MS) {
+      this.beginTrouble(new Error("Redis is slow to answer"));
+    }
+  }
+
+  private beginTurn(): void {
+    if (this.isDeleted) return;
+    this.turnBeganMs = performance.now();
+    this.turn = this.takeTurn().finally(() => {
+      this.turn = null;
+    });
+  }
+
+  private async takeTurn(): Promise<void> {
+    try {
+      const picture = await this.read();
+      this.readMs = performance.now();
+      this.endTrouble();
+      this.feed.greet(this.hello());
+      this.feed.publish(picture);
+    } catch (error) {
+      if (error instanceof DeletedError) return this.end();
+      // Whatever was missed meanwhile: the next turn reads everything anew.
+      this.picture = null;
+      this.beginTrouble(error as Error);
+    }
+  }
+
+  private beginTrouble(error: Error): void {
+    if (this.feed.troubleSinceMs === null) {
+      const { name, message } = error;
+      this.dependencies.log.warn({ venue: this.record.venueId, reason: `${name}: ${message}` }, "live feed in trouble");
+    }
+    this.feed.beginTrouble(this.dependencies.now());
+  }
+
+  private endTrouble(): void {
+    if (this.feed.troubleSinceMs === null) return;
+    this.feed.endTrouble();
+    this.dependencies.log.info({ venue: this.record.venueId }, "live feed recovered");
+  }
+
+  private end(): void {
+    this.isDeleted = true;
+    this.picture = null;
+    this.stop(CloseCode.credentialDead, LIVE_CLOSE_REASON.venueDeleted);
+  }
+
+  /** Catches up with the venue, or begins anew where that is not enough. @throws DeletedError, or what Redis says */
+  private async read(): Promise<VenuePicture> {
+    let picture = this.picture;
+    if (picture === null || picture.isSparse || (this.isWatched && !picture.hasLines)) picture = await this.load();
+    try {
+      if (!this.isOutdated(await picture.poll())) return picture;
+    } catch (error) {
+      if (!(error instanceof StreamGapError)) throw error;
+    }
+    picture = await this.load();
+    await picture.poll();
+    return picture;
+  }
+
+  /** Whether the settings or the plan are others now. @throws DeletedError */
+  private isOutdated({ incarnation, version, planRevision }: VenueMark): boolean {
+    if (incarnation !== this.record.incarnation) throw new DeletedError();
+    return version !== this.record.version || planRevision !== this.record.planRevision;
+  }
+
+  private async load(): Promise<VenuePicture> {
+    const { redis, now } = this.dependencies;
+    const record = await loadVenue(redis, this.record.venueId);
+    if (record?.incarnation !== this.record.incarnation) throw new DeletedError();
+    this.record = record;
+    this.anchor ??= await this.readPlanAnchor();
+    const withLines = this.isWatched || this.picture?.hasLines === true;
+    this.picture = await VenuePicture.load({ redis, record, now, anchor: this.anchor, withLines });
+    return this.picture;
+  }
+
+  private async readPlanAnchor(): Promise<MapAnchor | null> {
+    const plan = await loadPlan(this.dependencies.redis, this.record);
+    return plan === null ? null : anchorOfPlan(plan);
+  }
+
+  private hello(): LiveHello {
+    this.anchor ??= this.picture?.columns.anchor ?? null;
+    const { venueId, settings, planRevision } = this.record;
+    return {
+      type: "hello",
+      venue_id: venueId,
+      anchor: this.anchor ?? UNPLACED,
+      proximity: settings.proximity,
+      min_minutes: settings.min_minutes,
+      cap: settings.cap,
+      time_zone: settings.time_zone,
+      name: settings.name,
+      plan_revision: planRevision,
+      ...(this.anchor === null ? { unplaced: true as const } : {}),
+    };
+  }
+}

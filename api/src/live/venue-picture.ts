@@ -1,0 +1,250 @@
+import { minuteOf } from "@encounter/core/domain/minute";
+import { readMinuteFixes } from "@encounter/core/service/minute-store";
+import type { RedisClient } from "@encounter/core/service/redis";
+import type { VenueRecord } from "@encounter/core/service/venue-store";
+import type { StoredFix } from "@encounter/core/storage/records";
+import { encodeLiveFrame, encodeNames, type LiveLines, type MapAnchor } from "@encounter/core/wire/live";
+import { anchorAmid } from "./anchor.ts";
+import { DeviceColumns } from "./device-columns.ts";
+import { DeviceNumbers } from "./device-numbers.ts";
+import { LineColumns, sameLines } from "./line-columns.ts";
+import { LineTracker } from "./line-tracker.ts";
+import { RateMeter } from "./rate-meter.ts";
+import { type StoredBatch, type StreamEntry, type VenueMark, VenueSource } from "./venue-source.ts";
+
+/** A device is forgotten so long after its last fix, ms. */
+const FORGET_MS = 600_000;
+const FORGET_MINUTES = FORGET_MS / 60_000;
+/** A device counts as online so long after its last fix, ms. */
+const ONLINE_MS = 60_000;
+/** Entries of one read of the stream (each may be 2,000 fixes), and reads in one poll; the rest comes with the next. */
+const ENTRIES_PER_READ = 20;
+const READS_PER_POLL = 1_000;
+/** A list of lines is sent whole: with this pause for each of them a viewer gets at most 700 kB of lines a second. */
+const PAUSE_MS_PER_LINE = 0.02;
+/** Runs are followed back so far, or to the length of a contact if that is more, minutes. */
+const BACK_MINUTES = 240;
+/** More forgotten devices than present ones and this many: the indices are given out anew. */
+const GONE_MAX = 1_000;
+
+const ACCEPTED = "1".charCodeAt(0);
+
+/** A batch of the stream is missing: what was put together from it may be wrong. */
+export class StreamGapError extends Error {
+  override readonly name = "StreamGapError";
+}
+
+export interface PictureOptions {
+  readonly redis: RedisClient;
+  readonly record: VenueRecord;
+  readonly now: () => number;
+  /** Where metres are counted from; null: amid the devices, once there are any. */
+  readonly anchor: MapAnchor | null;
+  /** Whether lines are wanted, or devices alone. */
+  readonly withLines: boolean;
+}
+
+/** A change of the picture, as a frame. */
+export interface PictureChange {
+  readonly frame: Uint8Array;
+  readonly isEmpty: boolean;
+}
+
+/** What a venue looks like now: devices, lines and rate, read from Redis and kept up with its stream. */
+export class VenuePicture {
+  readonly columns: DeviceColumns;
+  private readonly options: PictureOptions;
+  private readonly source: VenueSource;
+  private readonly numbers: DeviceNumbers;
+  private readonly meter = new RateMeter();
+  private readonly tracker: LineTracker | null;
+  private lines: LiveLines = new LineColumns().finish();
+  private areLinesNew = false;
+  private composeAgainMs = Number.NEGATIVE_INFINITY;
+  /** Newest evaluated minute, and the one last told. */
+  private minute: number;
+  private minuteTold = -1;
+  private namesTold = 0;
+  private namesEncoded = { count: 0, bytes: encodeNames([]) };
+  private lastId = "0-0";
+  private received: number;
+  /** Whether the stream was followed up to `received`, so that the next batch must begin there. */
+  private isCaughtUp = false;
+  private redisTimeMs = 0;
+
+  private constructor(
+    options: PictureOptions,
+    state: { received: number; newestMinute: number },
+    presentMinute: number,
+  ) {
+    const { settings } = options.record;
+    this.options = options;
+    this.source = new VenueSource(options.redis, options.record);
+    this.columns = new DeviceColumns(options.anchor);
+    this.numbers = new DeviceNumbers(this.columns);
+    this.received = state.received;
+    this.minute = state.newestMinute;
+    const rules = {
+      proximityDm: Math.round(settings.proximity * 10),
+      backMinutesMax: Math.max(BACK_MINUTES, settings.min_minutes),
+    };
+    this.tracker = options.withLines ? new LineTracker(rules, presentMinute) : null;
+  }
+
+  /** Reads the fixes of the last minutes, the newest first; the first {@link poll} then adds what the stream has. */
+  static async load(options: PictureOptions): Promise<VenuePicture> {
+    const { redis, record, now } = options;
+    const presentMinute = minuteOf(now());
+    // Before the fixes: a batch that the stream no longer has is then surely among them, or found missing.
+    const state = await new VenueSource(redis, record).readState();
+    const picture = new VenuePicture(options, state, presentMinute);
+    const trackedFrom = options.withLines ? LineTracker.firstMinute(presentMinute) : Number.POSITIVE_INFINITY;
+    const oldest = presentMinute - FORGET_MINUTES;
+    for (let minute = LineTracker.lastMinute(presentMinute); minute >= oldest; minute--) {
+      const isWhole = minute >= trackedFrom || picture.columns.present === 0;
+      if (isWhole) await picture.takeMinute(minute, await readMinuteFixes(redis, record.keys, minute));
+      else await picture.takeOthers(minute);
+    }
+    return picture;
+  }
+
+  private async takeOthers(minute: number): Promise<void> {
+    const isKnown = (deviceNumber: number) => this.numbers.knows(deviceNumber);
+    await this.takeMinute(minute, await this.source.readFixesOfOthers(minute, isKnown));
+  }
+
+  /** Takes in fixes of a minute, in the order of their acceptance. */
+  private async takeMinute(minute: number, fixes: readonly StoredFix[]): Promise<void> {
+    this.columns.anchor ??= anchorAmid(fixes);
+    const newcomers = fixes.filter(({ deviceNumber }) => !this.numbers.knows(deviceNumber));
+    const ids = await this.source.readNames(newcomers.map(({ deviceNumber }) => deviceNumber));
+    for (const fix of newcomers) {
+      const deviceId = ids.get(fix.deviceNumber);
+      if (deviceId === undefined) continue;
+      this.takeFix({ ...fix, deviceId });
+      this.numbers.learn(fix.deviceNumber, deviceId);
+    }
+    for (const { deviceNumber } of fixes) {
+      if (this.numbers.knows(deviceNumber)) this.tracker?.accept(minute, this.numbers.indexOf(deviceNumber));
+    }
+  }
+
+  /**
+   * Catches up with the venue.
+   * @throws StreamGapError where that takes a new picture; any other error is Redis's
+   */
+  async poll(): Promise<VenueMark> {
+    const mark = await this.source.readMark();
+    this.redisTimeMs = mark.redisTimeMs;
+    for (let read = 0; read < READS_PER_POLL; read++) {
+      const entries = await this.source.readStream(this.lastId, ENTRIES_PER_READ);
+      for (const entry of entries) this.takeEntry(entry);
+      if (entries.length < ENTRIES_PER_READ) break;
+    }
+    this.columns.forgetBefore(this.options.now() - FORGET_MS);
+    await this.refreshLines();
+    return mark;
+  }
+
+  get hasLines(): boolean {
+    return this.tracker !== null;
+  }
+
+  /** Whether so many devices are gone that a new picture would be smaller. */
+  get isSparse(): boolean {
+    return this.columns.gone > Math.max(GONE_MAX, this.columns.present);
+  }
+
+  status(): { devicesOnline: number; fixesPerSecond: number } {
+    return {
+      devicesOnline: this.columns.countSince(this.options.now() - ONLINE_MS),
+      fixesPerSecond: this.meter.perSecond(this.redisTimeMs),
+    };
+  }
+
+  private takeEntry(entry: StreamEntry): void {
+    this.lastId = entry.id;
+    if (entry.kind === "batch") {
+      this.takeBatch(entry);
+      return;
+    }
+    this.minute = Math.max(this.minute, entry.minute);
+    this.tracker?.noteEvaluation(entry.minute);
+  }
+
+  private takeBatch({ id, fixes, outcomes, repeats, count, total }: StoredBatch): void {
+    const before = total - count;
+    if (before > this.received || (this.isCaughtUp && before < this.received)) throw new StreamGapError(id);
+    this.isCaughtUp ||= total >= this.received;
+    this.received = Math.max(this.received, total);
+    this.meter.note(Number.parseInt(id, 10), before, total);
+    fixes.forEach((fix, at) => {
+      this.takeFix(fix);
+      if (outcomes[at] === ACCEPTED) this.takeAccepted(fix.deviceId, fix.fixTimeMs);
+    });
+    for (const fix of repeats) this.takeFix(fix);
+  }
+
+  private takeFix(fix: Parameters<DeviceColumns["put"]>[0]): void {
+    if (fix.fixTimeMs >= this.options.now() - FORGET_MS) this.columns.put(fix);
+  }
+
+  private takeAccepted(deviceId: string, fixTimeMs: number): void {
+    const index = this.columns.indexOf(deviceId);
+    if (index >= 0) this.tracker?.accept(minuteOf(fixTimeMs), index);
+  }
+
+  private async refreshLines(): Promise<void> {
+    const { tracker } = this;
+    if (tracker === null) return;
+    await tracker.refresh(this.source, minuteOf(this.options.now()));
+    if (!tracker.isChanged || performance.now() < this.composeAgainMs) return;
+    const lines = await this.composeLines(tracker);
+    this.composeAgainMs = performance.now() + lines.count * PAUSE_MS_PER_LINE;
+    if (sameLines(lines, this.lines)) return;
+    this.lines = lines;
+    this.areLinesNew = true;
+  }
+
+  private async composeLines(tracker: LineTracker): Promise<LiveLines> {
+    const lines = tracker.compose(this.numbers);
+    const unknown = this.numbers.takeUnknown();
+    if (unknown.size === 0) return lines;
+    const ids = await this.source.readNames(unknown);
+    for (const [deviceNumber, deviceId] of ids) this.numbers.learn(deviceNumber, deviceId);
+    // One whose device is not here yet comes after the next poll, with the notice of the evaluation.
+    const complete = tracker.compose(this.numbers);
+    this.numbers.takeUnknown();
+    return complete;
+  }
+
+  /** What changed since this was last asked, as a frame. */
+  change(): PictureChange {
+    const timeMs = this.options.now();
+    const fixes = this.columns.takeChanges(timeMs);
+    const firstName = this.namesTold;
+    const names = this.columns.names.slice(firstName);
+    const lines = this.areLinesNew ? this.lines : null;
+    const isEmpty = fixes.count === 0 && names.length === 0 && lines === null && this.minute === this.minuteTold;
+    this.namesTold += names.length;
+    this.areLinesNew = false;
+    this.minuteTold = this.minute;
+    const frame = encodeLiveFrame({ snapshot: false, timeMs, minute: this.minute, firstName, names, fixes, lines });
+    return { frame, isEmpty };
+  }
+
+  /** Everything, as a frame. It may be ahead of the changes told; the next change then says some of it again. */
+  snapshot(): Uint8Array {
+    const timeMs = this.options.now();
+    const { columns, lines, minute } = this;
+    if (this.namesEncoded.count !== columns.names.length) {
+      this.namesEncoded = { count: columns.names.length, bytes: encodeNames(columns.names) };
+    }
+    const { names } = columns;
+    const fixes = columns.all(timeMs);
+    return encodeLiveFrame(
+      { snapshot: true, timeMs, minute, firstName: 0, names, fixes, lines },
+      this.namesEncoded.bytes,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+
+/** What api tells about itself, as Prometheus text. */
+export class ApiMetrics {
+  readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: "encounter_api_request_seconds",
+    help: "From a request's arrival to its answer's last byte",
+    labelNames: ["route", "method", "status"] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.registry],
+  });
+  private readonly contacts = new Counter({
+    name: "encounter_api_contacts_total",
+    help: "Contacts given in answers",
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** @param route the route's pattern: paths hold personal data */
+  answered(route: string, method: string, status: number, elapsedMs: number): void {
+    this.requests.observe({ route, method, status }, elapsedMs / 1_000);
+  }
+
+  contactGiven(): void {
+    this.contacts.inc();
+  }
+}

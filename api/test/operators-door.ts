@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Fix } from "@encounter/core/domain/fix";
+import { createLog } from "@encounter/core/service/log";
+import { connectRedis, type RedisClient, untilReady } from "@encounter/core/service/redis";
+import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import { feed } from "../../core/test/feed.ts";
+import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
+import { ContactStore } from "../../processor/src/contact-store.ts";
+import { evaluateVenue } from "../../processor/src/proximity-job.ts";
+import { type Api, createApi } from "../src/api.ts";
+import { type ApiConfig, readConfig } from "../src/config.ts";
+import { createLive } from "../src/live/index.ts";
+
+export const OPERATOR_TOKEN = "an operator's token of tests";
+
+/** An answer as a client sees it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The text as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came
+  readonly json: any;
+}
+
+export interface Ask {
+  readonly method?: string;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** Without the operator token. */
+  readonly guest?: boolean;
+}
+
+/** The operators' door with a Redis of its own; venues can be fed as devices would and evaluated as processors do. */
+export class OperatorsDoor {
+  readonly api: Api;
+  readonly server: TestRedis;
+  readonly redis: RedisClient;
+  readonly mapDirectory: string;
+  private readonly store: ContactStore;
+  private readonly doorRedis: RedisClient;
+
+  private constructor(api: Api, server: TestRedis, redis: RedisClient, doorRedis: RedisClient, mapDirectory: string) {
+    this.api = api;
+    this.server = server;
+    this.redis = redis;
+    this.doorRedis = doorRedis;
+    this.mapDirectory = mapDirectory;
+    this.store = new ContactStore(redis);
+  }
+
+  static async open(environment: NodeJS.ProcessEnv = {}, change: Partial<ApiConfig> = {}): Promise<OperatorsDoor> {
+    const server = await startRedisServer();
+    const mapDirectory = mkdtempSync(join(tmpdir(), "encounter-map-"));
+    const fixed = { REDIS_URL: server.url, OPERATOR_TOKEN, API_PORT: "0", MAP_DIR: mapDirectory };
+    const config = { ...readConfig({ ...fixed, ...environment }), ...change };
+    const log = createLog("test", "silent");
+    const redis = connectRedis(config.redisUrls, "worker", log);
+    const doorRedis = connectRedis(config.redisUrls, "producer", log);
+    await Promise.all([untilReady(redis, config.redisUrls, 10_000), untilReady(doorRedis, config.redisUrls, 10_000)]);
+    const live = createLive({ redis: doorRedis, log });
+    const api = await createApi({ config, redis: doorRedis, log, live, now: Date.now });
+    return new OperatorsDoor(api, server, redis, doorRedis, mapDirectory);
+  }
+
+  async ask(path: string, { method = "GET", body, headers = {}, guest = false }: Ask = {}): Promise<Answer> {
+    const response = await fetch(`${this.api.url}${path}`, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(guest ? {} : { authorization: `Bearer ${OPERATOR_TOKEN}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      get json() {
+        return JSON.parse(text);
+      },
+    };
+  }
+
+  async createVenue(venueId: string, settings: Record<string, unknown> = {}): Promise<VenueRecord> {
+    const { status, text } = await this.ask(`/v1/venues/${encodeURIComponent(venueId)}`, {
+      method: "PUT",
+      body: settings,
+    });
+    if (status >= 300) throw new Error(text);
+    return (await loadVenue(this.redis, venueId)) as VenueRecord;
+  }
+
+  /** Stores fixes; they count for contacts once {@link evaluate} was called. */
+  async feed(record: VenueRecord, fixes: readonly Fix[]): Promise<void> {
+    await feed(this.redis, record, fixes);
+  }
+
+  /** Evaluates all that is pending. */
+  async evaluate(record: VenueRecord): Promise<void> {
+    const dependencies = { redis: this.redis, store: this.store, log: createLog("test", "silent"), now: Date.now };
+    while ((await this.redis.zcard(record.keys.pending)) > 0) await evaluateVenue(dependencies, record.venueId);
+  }
+
+  async close(): Promise<void> {
+    await this.api.stop();
+    this.redis.disconnect();
+    this.doorRedis.disconnect();
+    await this.server.stop();
+    rmSync(this.mapDirectory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { play, type Role } from "./ingest/role.ts";
+import { benchIngest } from "./ingest.ts";
+import { benchJoin } from "./join.ts";
+import { describeMachine } from "./machine.ts";
+
+interface Part {
+  readonly about: string;
+  readonly run: (seed: number) => Promise<void>;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  join: { about: "one minute's pairs found and stored, against other ways of finding them", run: benchJoin },
+  ingest: { about: "fixes from a WebSocket to their acknowledgement, against bare servers", run: benchIngest },
+};
+
+const USAGE = `npm run bench -- [PART...] [--seed N]
+
+Measures the system against other ways of doing the same, in turn and in the same run, and prints the ratios.
+Without a PART all are run.
+
+${Object.entries(PARTS)
+  .map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`)
+  .join("\n")}
+
+  --seed N  decides where devices are and how well they know it (default 1)
+  --help    prints this
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: "string", default: "1" }, help: { type: "boolean" }, role: { type: "string" } },
+});
+if (values.role !== undefined) await play(values.role as Role);
+else if (values.help === true) process.stdout.write(USAGE);
+else await runParts(positionals.length > 0 ? positionals : Object.keys(PARTS), Number(values.seed));
+
+async function runParts(names: readonly string[], seed: number): Promise<void> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+  const unknown = names.find((name) => PARTS[name] === undefined);
+  if (unknown !== undefined || !Number.isSafeInteger(seed)) {
+    process.stderr.write(`${unknown === undefined ? "--seed must be a whole number" : `no part ${unknown}`}\n\n${USAGE}`);
+    process.exitCode = 1;
+    return;
+  }
+  console.log(describeMachine());
+  for (const name of names) await PARTS[name]?.run(seed);
+}

@@ -1,0 +1,28 @@
+import { render } from "preact";
+import { startLanguage } from "./language/language.ts";
+import { App } from "./page/App.tsx";
+import { keepAddress } from "./state/address.ts";
+import { FrameMeter } from "./state/frame-meter.ts";
+import { MapState } from "./state/map-state.ts";
+import { Opening } from "./state/opening.ts";
+import { VenueWatch } from "./state/venue-watch.ts";
+import { loadFontFor } from "./theme/fonts.ts";
+import "./page/tokens.css";
+import "./page/page.css";
+import "./page/map.css";
+import "./page/devices.css";
+
+startLanguage();
+const state = new MapState();
+const meter = new FrameMeter();
+const opening = new Opening(state);
+const watch = new VenueWatch(state, meter, () => void opening.start());
+
+keepAddress(state);
+watch.start();
+void opening.start();
+// Text that is drawn into the map is drawn once, with whatever font is there by then.
+void loadFontFor("0123456789").finally(() => {
+  const page = document.getElementById("page");
+  if (page !== null) render(<App state={state} opening={opening} watch={watch} meter={meter} />, page);
+});

@@ -1,0 +1,22 @@
+import { texts } from "../language/language.ts";
+import type { AppProps } from "./app-props.ts";
+import { MapPage } from "./MapPage.tsx";
+import { SignInPage } from "./SignInPage.tsx";
+import { WordPage } from "./WordPage.tsx";
+
+/** The page, by what it is about now. */
+export function App({ state, opening, watch, meter }: AppProps) {
+  const words = texts.value;
+  switch (state.phase.value) {
+    case "map":
+      return <MapPage state={state} opening={opening} watch={watch} meter={meter} />;
+    case "sign-in":
+      return <SignInPage opening={opening} />;
+    case "no-venues":
+      return <WordPage title={words.noVenues} detail={words.noVenuesDetail} connection="live" />;
+    case "unreachable":
+      return <WordPage title={words.unreachable} detail={words.unreachableDetail} connection="lost" />;
+    default:
+      return <WordPage title={words.starting} connection="connecting" />;
+  }
+}

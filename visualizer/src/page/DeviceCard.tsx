@@ -1,0 +1,99 @@
+import { texts } from "../language/language.ts";
+import { type Partner, partnersOf } from "../live/partners.ts";
+import { roomAt } from "../plan/plan.ts";
+import type { MapState } from "../state/map-state.ts";
+import { ageText } from "./age.ts";
+import { stateOf } from "./device-state.ts";
+import { useTick } from "./use-tick.ts";
+
+/** The selected device: where it is, how well that is known, and whom it is near to. */
+export function DeviceCard({ state, name }: { state: MapState; name: string }) {
+  useTick(1_000);
+  const words = texts.value;
+  const { table, view } = state;
+  const index = table.indexOf(name);
+  const present = index >= 0 && view.isPresent(index);
+  const partners = present ? partnersOf(table, view, index, state.thresholds.value) : [];
+  return (
+    <aside class="device-card" aria-label={words.deviceCard(name)}>
+      <header>
+        <h2>{name}</h2>
+        <button
+          type="button"
+          class="close"
+          aria-label={words.close}
+          onClick={() => {
+            state.selected.value = null;
+          }}
+        >
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M4 4l8 8M12 4l-8 8" />
+          </svg>
+        </button>
+      </header>
+      {present ? <Facts state={state} index={index} /> : <p class="soft">{words.noDevicesYet}</p>}
+      {present && (
+        <section>
+          <h3>{words.nearNow}</h3>
+          {partners.length === 0 ? (
+            <p class="soft">{words.nobodyNear}</p>
+          ) : (
+            <Partners state={state} partners={partners} />
+          )}
+        </section>
+      )}
+    </aside>
+  );
+}
+
+function Facts({ state, index }: { state: MapState; index: number }) {
+  const words = texts.value;
+  const { table } = state;
+  const look = stateOf(state.view, index);
+  const { longitude, latitude } = table.placeOf(index);
+  const floor = table.floor[index]!;
+  const room = roomAt(state.plan.value ?? null, longitude, latitude, floor);
+  const accuracy = table.accuracyM[index]!.toLocaleString(words.code, { maximumFractionDigits: 1 });
+  return (
+    <>
+      <p class={`device-state look-${look}`}>
+        <span class="look" aria-hidden="true" />
+        {words.deviceState[look]}
+      </p>
+      <dl class="facts">
+        <dt>{words.room}</dt>
+        <dd>{room ?? "–"}</dd>
+        <dt>{words.floor}</dt>
+        <dd>{state.floorLabel(floor)}</dd>
+        <dt>{words.accuracy}</dt>
+        <dd>± {accuracy} m</dd>
+        <dt>{words.lastFix}</dt>
+        <dd>{words.ago(ageText(state.serverNowMs() - table.fixTimeMs[index]!, words))}</dd>
+      </dl>
+    </>
+  );
+}
+
+function Partners({ state, partners }: { state: MapState; partners: readonly Partner[] }) {
+  const words = texts.value;
+  return (
+    <ul class="partners">
+      {partners.map(({ device, minutes, contact, certain }) => (
+        <li key={device}>
+          <button
+            type="button"
+            onClick={() => {
+              state.selected.value = state.table.names[device] ?? null;
+            }}
+          >
+            <span class={`stroke ${contact ? "stroke-contact" : "stroke-near"} ${certain ? "" : "stroke-possible"}`} />
+            <span class="partner-name">{state.table.names[device]}</span>
+            <span class="partner-detail">
+              {words.minutes(minutes)} · {certain ? words.certain : words.possible}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

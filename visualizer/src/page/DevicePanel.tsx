@@ -1,0 +1,107 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { texts } from "../language/language.ts";
+import { type DeviceFilter, DeviceList } from "../live/device-list.ts";
+import type { MapScene } from "../scene/map-scene.ts";
+import type { MapState } from "../state/map-state.ts";
+import { DeviceRows } from "./DeviceRows.tsx";
+import { useTick } from "./use-tick.ts";
+
+/** Where a slash is a letter. */
+const TEXT_INPUT = "input:not([type=radio]), select, textarea";
+
+interface Props {
+  readonly state: MapState;
+  readonly scene: Signal<MapScene | null>;
+  readonly list: RefObject<HTMLDivElement | null>;
+}
+
+/** All devices of the venue, to look through, filter and choose from. */
+export function DevicePanel({ state, scene, list }: Props) {
+  useTick(1_000);
+  const filter = useSignal<DeviceFilter>("all");
+  const query = useSignal("");
+  const devices = useRef(new DeviceList()).current.select(state.table, state.view, filter.value, query.value);
+  // A first snapshot and another venue are not waited for.
+  state.filled.value;
+
+  function choose(name: string): void {
+    const index = state.table.indexOf(name);
+    if (index >= 0 && state.table.floor[index] !== state.floor.value) {
+      state.chosenFloor.value = state.table.floor[index]!;
+    }
+    state.selected.value = name;
+    scene.value?.showDevice(name);
+  }
+
+  return (
+    <aside class="devices" aria-label={texts.value.devices}>
+      <Search query={query} />
+      <Filters state={state} filter={filter} />
+      <DeviceRows state={state} devices={devices} choose={choose} list={list} />
+    </aside>
+  );
+}
+
+function Search({ query }: { query: Signal<string> }) {
+  const input = useRef<HTMLInputElement>(null);
+  // Not after the first paint, but with it: whoever is quick must not be lost.
+  useLayoutEffect(() => {
+    function focusOnSlash(event: KeyboardEvent): void {
+      const typing = event.target instanceof HTMLElement && event.target.matches(TEXT_INPUT);
+      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    }
+    addEventListener("keydown", focusOnSlash);
+    return () => removeEventListener("keydown", focusOnSlash);
+  }, []);
+  return (
+    <input
+      ref={input}
+      type="search"
+      class="search"
+      aria-label={texts.value.search}
+      placeholder={texts.value.searchHint}
+      value={query.value}
+      onInput={(event) => {
+        query.value = event.currentTarget.value;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") query.value = "";
+      }}
+    />
+  );
+}
+
+function Filters({ state, filter }: { state: MapState; filter: Signal<DeviceFilter> }) {
+  const words = texts.value;
+  const { devices, inContact, stale } = state.summary.value;
+  const filters: { value: DeviceFilter; label: string; count: number }[] = [
+    { value: "all", label: words.all, count: devices },
+    { value: "contact", label: words.inContact, count: inContact },
+    { value: "stale", label: words.stale, count: stale },
+  ];
+  return (
+    <fieldset class="filters">
+      <legend class="unseen">{words.filter}</legend>
+      {filters.map(({ value, label, count }) => (
+        <label key={value} class="filter">
+          <input
+            type="radio"
+            name="filter"
+            class="unseen"
+            checked={filter.value === value}
+            onChange={() => {
+              filter.value = value;
+            }}
+          />
+          <span>
+            {label} <b>{count.toLocaleString(words.code)}</b>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

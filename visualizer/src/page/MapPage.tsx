@@ -1,0 +1,26 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { texts } from "../language/language.ts";
+import type { MapScene } from "../scene/map-scene.ts";
+import type { AppProps } from "./app-props.ts";
+import { DevicePanel } from "./DevicePanel.tsx";
+import { MapStage } from "./MapStage.tsx";
+import { TopBar } from "./TopBar.tsx";
+
+/** The map with what belongs to it. */
+export function MapPage({ state, opening, watch, meter }: AppProps) {
+  const scene = useSignal<MapScene | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  return (
+    <div class="map-page">
+      <button type="button" class="skip" onClick={() => list.current?.focus()}>
+        {texts.value.skipToDevices}
+      </button>
+      <TopBar state={state} opening={opening} />
+      <main class="desk">
+        <MapStage state={state} watch={watch} meter={meter} scene={scene} />
+        <DevicePanel state={state} scene={scene} list={list} />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { texts } from "../language/language.ts";
+import { MapScene } from "../scene/map-scene.ts";
+import type { FrameMeter } from "../state/frame-meter.ts";
+import type { MapState } from "../state/map-state.ts";
+import type { VenueWatch } from "../state/venue-watch.ts";
+import { DeviceCard } from "./DeviceCard.tsx";
+import { DeviceTip } from "./DeviceTip.tsx";
+import { Legend } from "./Legend.tsx";
+import { MapControls } from "./MapControls.tsx";
+import { Notices } from "./Notices.tsx";
+
+interface Props {
+  readonly state: MapState;
+  readonly watch: VenueWatch;
+  readonly meter: FrameMeter;
+  readonly scene: Signal<MapScene | null>;
+}
+
+/** The map and what lies over it. */
+export function MapStage({ state, watch, meter, scene }: Props) {
+  return (
+    <section class="stage" aria-label={texts.value.mapTitle}>
+      <MapCanvas state={state} meter={meter} scene={scene} />
+      <Notices state={state} scene={scene} retryNow={() => watch.retryNow()} />
+      <Legend state={state} />
+      {scene.value !== null && <MapControls scene={scene.value} />}
+      {scene.value !== null && <DeviceTip state={state} scene={scene.value} />}
+      {state.selected.value !== null && <DeviceCard state={state} name={state.selected.value} />}
+    </section>
+  );
+}
+
+/** The element that the engine draws in; it says of itself what it shows. */
+function MapCanvas({ state, meter, scene }: Omit<Props, "watch">) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const opened = new MapScene(state, element.current!, meter);
+    opened.start();
+    scene.value = opened;
+    return () => {
+      scene.value = null;
+      opened.close();
+    };
+  }, [state, meter, scene]);
+  const { minute, connection, floor, venueId } = state;
+  return (
+    <div
+      class="map"
+      id="map"
+      ref={element}
+      data-connection={connection.value}
+      data-minute={minute.value === null ? "" : String(minute.value)}
+      data-venue={venueId.value ?? ""}
+      data-floor={String(floor.value)}
+    />
+  );
+}

@@ -1,0 +1,79 @@
+import type { Signal } from "@preact/signals";
+import { texts } from "../language/language.ts";
+import type { MapScene } from "../scene/map-scene.ts";
+import type { MapState } from "../state/map-state.ts";
+import { clockText } from "./age.ts";
+import { useTick } from "./use-tick.ts";
+
+interface Props {
+  readonly state: MapState;
+  readonly scene: Signal<MapScene | null>;
+  readonly retryNow: () => void;
+}
+
+/** What one has to know about what the map shows, above the map. */
+export function Notices({ state, scene, retryNow }: Props) {
+  const failure = scene.value?.failure.value ?? null;
+  return (
+    <div class="notices">
+      {failure !== null && (
+        <p class="notice notice-lost" role="alert">
+          <strong>{texts.value.outdated}</strong>
+          {failure}
+        </p>
+      )}
+      {state.connection.value === "lost" && <LostNotice state={state} retryNow={retryNow} />}
+      <EmptyNotice state={state} />
+    </div>
+  );
+}
+
+function LostNotice({ state, retryNow }: Omit<Props, "scene">) {
+  useTick(500);
+  const words = texts.value;
+  const lostAtMs = state.lostAtMs.value;
+  const retryAtMs = state.retryAtMs.value;
+  const seconds = Math.ceil(((retryAtMs ?? 0) - Date.now()) / 1_000);
+  return (
+    <div class="notice notice-lost">
+      <div>
+        <strong>{words.lost}</strong>
+        {lostAtMs !== null && <p>{words.lostDetail(clockText(lostAtMs, state.timeZone.value, words.code))}</p>}
+      </div>
+      {retryAtMs === null ? (
+        <span class="retry">{words.serverTrouble}</span>
+      ) : (
+        <>
+          <button type="button" class="plain" onClick={retryNow}>
+            {words.retryNow}
+          </button>
+          <span class="retry" aria-hidden="true">
+            {words.retryIn(seconds)}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+function EmptyNotice({ state }: { state: MapState }) {
+  const words = texts.value;
+  const { devices, floors } = state.summary.value;
+  if (!state.filled.value || floors.has(state.floor.value)) return null;
+  if (devices === 0) return <p class="notice">{words.noDevicesYet}</p>;
+  const [fullest] = [...floors].sort((a, b) => b[1] - a[1])[0]!;
+  return (
+    <div class="notice">
+      <span>{words.emptyFloor}</span>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          state.chosenFloor.value = fullest;
+        }}
+      >
+        {words.emptyFloorBut(state.floorLabel(fullest))}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { languages, switchLanguage, texts } from "../language/language.ts";
+import type { MapState } from "../state/map-state.ts";
+import type { Opening } from "../state/opening.ts";
+import { clockText, zoneText } from "./age.ts";
+import { Brand } from "./Brand.tsx";
+import { FloorChoice } from "./FloorChoice.tsx";
+import { useTick } from "./use-tick.ts";
+
+/** Where one is, how it stands, and whether it is true. */
+export function TopBar({ state, opening }: { state: MapState; opening: Opening }) {
+  return (
+    <header class="top-bar">
+      <Brand />
+      <VenueChoice state={state} />
+      <FloorChoice state={state} />
+      <Numbers state={state} />
+      <ConnectionBadge state={state} />
+      <Clock state={state} />
+      <LanguageChoice />
+      <SignOut opening={opening} />
+    </header>
+  );
+}
+
+function VenueChoice({ state }: { state: MapState }) {
+  return (
+    <select
+      class="venue-choice"
+      aria-label={texts.value.venue}
+      value={state.venueId.value ?? ""}
+      onChange={(event) => state.goTo(event.currentTarget.value)}
+    >
+      {state.venues.value.map(({ venue_id, name }) => (
+        <option key={venue_id} value={venue_id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Numbers({ state }: { state: MapState }) {
+  const words = texts.value;
+  const { devices, inContact, stale, contactLines, nearLines } = state.summary.value;
+  const numbers = [
+    { label: words.devices, value: devices, kind: "all" },
+    { label: words.inContact, value: inContact, kind: inContact > 0 ? "contact" : "none" },
+    { label: words.stale, value: stale, kind: "stale" },
+    {
+      label: words.lines,
+      value: contactLines + nearLines,
+      kind: "lines",
+      title: words.linesDetail(contactLines, nearLines),
+    },
+  ];
+  return (
+    <dl class="numbers" aria-label={words.numbers}>
+      {numbers.map(({ label, value, kind, title }) => (
+        <div key={label} class={`number number-${kind}`} title={title}>
+          <dt>{label}</dt>
+          <dd>{value.toLocaleString(words.code)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function ConnectionBadge({ state }: { state: MapState }) {
+  const words = texts.value;
+  const connection = state.connection.value;
+  const text = { live: words.live, connecting: words.connecting, lost: words.lost, "signed-out": words.signedOut };
+  return (
+    <span class={`badge badge-${connection}`} role="status">
+      <span class="lamp" aria-hidden="true" />
+      {text[connection]}
+    </span>
+  );
+}
+
+function Clock({ state }: { state: MapState }) {
+  useTick(1_000);
+  const { code } = texts.value;
+  const nowMs = state.serverNowMs();
+  const timeZone = state.timeZone.value;
+  return (
+    <time class="clock" dateTime={new Date(nowMs).toISOString()} title={timeZone}>
+      {clockText(nowMs, timeZone, code)} <span class="zone">{zoneText(nowMs, timeZone, code)}</span>
+    </time>
+  );
+}
+
+function LanguageChoice() {
+  const words = texts.value;
+  return (
+    <select
+      class="language-choice"
+      aria-label={words.language}
+      value={words.code}
+      onChange={(event) => switchLanguage(event.currentTarget.value)}
+    >
+      {Object.values(languages).map(({ code, name }) => (
+        <option key={code} value={code} lang={code} title={name}>
+          {code.toUpperCase()}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function SignOut({ opening }: { opening: Opening }) {
+  const words = texts.value;
+  return (
+    <button
+      type="button"
+      class="sign-out"
+      aria-label={words.signOut}
+      title={words.signOut}
+      onClick={() => void opening.signOut().catch(() => {})}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M6 2.5H3.5v11H6M7 8h7M11 4.8L14.2 8 11 11.2" />
+      </svg>
+    </button>
+  );
+}

@@ -1,0 +1,12 @@
+import type { FrameMeter } from "../state/frame-meter.ts";
+import type { MapState } from "../state/map-state.ts";
+import type { Opening } from "../state/opening.ts";
+import type { VenueWatch } from "../state/venue-watch.ts";
+
+/** What the page is made of. */
+export interface AppProps {
+  readonly state: MapState;
+  readonly opening: Opening;
+  readonly watch: VenueWatch;
+  readonly meter: FrameMeter;
+}

@@ -1,0 +1,286 @@
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { metreGrid } from "../base/grids.ts";
+import { GRID_SOURCE, NOTHING, ownBase, VENUE_SOURCE, VENUES_END_ZOOM } from "../base/world-layers.ts";
+import { DeviceDrawing } from "../drawing/device-drawing.ts";
+import type { Camera, EngineListener, MapEngine, PointerPlace } from "../engine/engine.ts";
+import { openEngine } from "../engine/open-engine.ts";
+import { texts } from "../language/language.ts";
+import { planOnFloor } from "../plan/plan.ts";
+import { PLAN_SOURCE } from "../plan/plan-layers.ts";
+import type { FrameMeter } from "../state/frame-meter.ts";
+import type { MapState } from "../state/map-state.ts";
+import { isDark, palette, reducedMotion } from "../theme/theme.ts";
+import { frameOfVenue, NARROW_PX } from "./framing.ts";
+import { picture, pictureLayers } from "./picture.ts";
+import { deviceAt } from "./pointing.ts";
+import { RoomLabelling } from "./room-labelling.ts";
+import { venueAt, venueDiscs } from "./venue-discs.ts";
+import { WorldLoading } from "./world-loading.ts";
+
+/** How often names of rooms give way to who walks into them, ms. */
+const LABELS_EVERY_MS = 2_000;
+/** A device this near to the edge is not in sight, nor one beneath the card about it. */
+const EDGE_PX = 48;
+const CARD_PX = 290;
+const NOWHERE: Camera = { longitude: 0, latitude: 20, zoom: 1.4, bearing: 0 };
+
+/** What the camera shows, for the scale bar and its like. */
+export interface Outlook {
+  readonly metresPerPx: number;
+  readonly bearing: number;
+  readonly zoom: number;
+}
+
+/** A device under the pointer and where it is on the screen. */
+export interface Pointed {
+  readonly device: string;
+  readonly xPx: number;
+  readonly yPx: number;
+}
+
+/** Puts a {@link MapState} on a map: one engine, one picture, and what keeps them the same. */
+export class MapScene implements EngineListener {
+  readonly outlook = signal<Outlook | null>(null);
+  readonly pointed = signal<Pointed | null>(null);
+  /** Words of an engine that could not start. */
+  readonly failure = signal<string | null>(null);
+
+  private readonly farAway = computed(() => (this.outlook.value?.zoom ?? 0) < VENUES_END_ZOOM + 1);
+  private readonly state: MapState;
+  private readonly element: HTMLElement;
+  private readonly meter: FrameMeter;
+  private readonly drawing = new DeviceDrawing(palette.peek());
+  private readonly roomLabelling: RoomLabelling;
+  private readonly world: WorldLoading;
+  private engine: MapEngine | null = null;
+  private stopFollowingBase: () => void = () => {};
+  private stops: (() => void)[] = [];
+  private framedVenue: string | null = null;
+  private opening = 0;
+
+  constructor(state: MapState, element: HTMLElement, meter: FrameMeter) {
+    this.state = state;
+    this.element = element;
+    this.meter = meter;
+    this.roomLabelling = new RoomLabelling(state, this.drawing);
+    this.world = new WorldLoading();
+  }
+
+  /** Opens the engine and follows the state from then on; opens it anew where the base must change. */
+  start(): void {
+    this.stopFollowingBase = effect(() => {
+      const { mapbox_token: token, style_url: styleUrl } = this.state.config.value;
+      const mapboxStyle = token ? `mapbox://styles/mapbox/${isDark.value ? "dark" : "light"}-v11` : undefined;
+      untracked(() => void this.open(styleUrl ?? mapboxStyle, token));
+    });
+  }
+
+  close(): void {
+    this.stopFollowingBase();
+    this.closeEngine();
+  }
+
+  moved(): void {
+    const { engine } = this;
+    if (engine === null) return;
+    const { zoom, bearing, latitude } = engine.camera();
+    const metresPerPx = (40_075_016.686 * Math.cos((latitude * Math.PI) / 180)) / (512 * 2 ** zoom);
+    this.outlook.value = { metresPerPx, bearing, zoom };
+    this.pointed.value = null;
+  }
+
+  rested(byHand: boolean): void {
+    const { engine, state } = this;
+    if (engine === null) return;
+    if (byHand) state.camera.value = engine.camera();
+    this.roomLabelling.place(engine);
+    this.world.look(engine);
+  }
+
+  clicked(place: PointerPlace): void {
+    const { state, engine } = this;
+    if (engine === null) return;
+    const venue = this.farAway.peek() ? venueAt(state, engine, place) : null;
+    const index = deviceAt(state, engine, place);
+    if (venue !== null) this.visit(venue);
+    else state.selected.value = index < 0 ? null : (state.table.names[index] ?? null);
+  }
+
+  hovered(place: PointerPlace | null): void {
+    const { state, engine } = this;
+    if (engine === null) return;
+    const index = place === null ? -1 : deviceAt(state, engine, place);
+    const device = index < 0 ? null : (state.table.names[index] ?? null);
+    if (device === null) {
+      if (this.pointed.peek() !== null) this.pointed.value = null;
+    } else this.pointed.value = { device, ...this.onScreen(index) };
+    engine.setPointer(device !== null);
+  }
+
+  private visit(venueId: string): void {
+    if (venueId === this.state.venueId.peek()) this.showVenue();
+    else this.state.goTo(venueId);
+  }
+
+  failed(message: string): void {
+    console.warn("The map's engine reports:", message);
+  }
+
+  zoomBy(levels: number): void {
+    this.engine?.zoomBy(levels);
+    this.rememberCameraSoon();
+  }
+
+  turnNorth(): void {
+    this.engine?.glide({ bearing: 0 });
+    this.rememberCameraSoon();
+  }
+
+  /** Shows the whole venue, and follows it from then on. */
+  showVenue(): void {
+    this.state.camera.value = null;
+    this.frame(true);
+  }
+
+  /** Brings a device into sight if it is not. */
+  showDevice(name: string): void {
+    const { state, engine } = this;
+    const index = state.table.indexOf(name);
+    if (engine === null || index < 0) return;
+    const { xPx, yPx } = this.onScreen(index);
+    const { clientWidth, clientHeight } = this.element;
+    const card = clientWidth > NARROW_PX ? CARD_PX : 0;
+    const inSight =
+      xPx > EDGE_PX && yPx > EDGE_PX && xPx < clientWidth - EDGE_PX - card && yPx < clientHeight - EDGE_PX;
+    if (inSight) return;
+    const { longitude, latitude } = state.table.placeOf(index);
+    engine.glide({ longitude, latitude });
+    this.rememberCameraSoon();
+  }
+
+  private rememberCameraSoon(): void {
+    setTimeout(() => {
+      if (this.engine !== null) this.state.camera.value = this.engine.camera();
+    }, 700);
+  }
+
+  private onScreen(index: number): { xPx: number; yPx: number } {
+    const { longitude, latitude } = this.state.table.placeOf(index);
+    return this.engine!.project(longitude, latitude);
+  }
+
+  private async open(style: string | undefined, token: string | undefined): Promise<void> {
+    const camera = this.engine?.camera() ?? this.state.camera.peek() ?? NOWHERE;
+    this.closeEngine();
+    const opening = ++this.opening;
+    const base = style ?? ownBase(palette.peek());
+    const title = texts.peek().mapTitle;
+    try {
+      const engine = await openEngine({ container: this.element, camera, base, listener: this, title }, token);
+      // Meanwhile another base may have been asked for.
+      if (opening !== this.opening) engine.destroy();
+      else this.follow(engine, style === undefined);
+    } catch (error) {
+      this.failure.value = String(error);
+    }
+  }
+
+  private closeEngine(): void {
+    this.opening++;
+    for (const stop of this.stops.splice(0)) stop();
+    this.engine?.destroy();
+    this.engine = null;
+    this.framedVenue = null;
+  }
+
+  /** From here on the map shows what the state says. */
+  private follow(engine: MapEngine, ownWorld: boolean): void {
+    const { state } = this;
+    this.engine = engine;
+    this.element.dataset.engine = engine.kind;
+    engine.show(picture(palette.peek(), state.table.anchor, ownWorld, this.drawing));
+    this.world.start(engine, ownWorld);
+    this.moved();
+    const follow = (what: () => void) => this.stops.push(effect(what));
+    follow(() => this.followLook(engine, ownWorld));
+    follow(() => engine.setTitle(texts.value.mapTitle));
+    follow(() => this.world.speak(texts.value.code));
+    follow(() => engine.setData(PLAN_SOURCE, planOnFloor(state.plan.value ?? null, state.floor.value)));
+    follow(() =>
+      engine.setData(GRID_SOURCE, state.hello.value === null ? NOTHING : metreGrid(state.hello.value.anchor)),
+    );
+    follow(() => engine.setData(VENUE_SOURCE, this.farAway.value ? venueDiscs(state) : NOTHING));
+    follow(() => this.followRooms());
+    follow(() => this.followDevices(engine));
+    follow(() => this.followCamera(engine));
+    const timer = setInterval(() => this.roomLabelling.place(engine), LABELS_EVERY_MS);
+    this.stops.push(() => clearInterval(timer));
+  }
+
+  private followLook(engine: MapEngine, ownWorld: boolean): void {
+    this.drawing.setPalette(palette.value);
+    this.drawing.setReducedMotion(reducedMotion.value);
+    const latitude = this.state.hello.value?.anchor.latitude ?? 0;
+    engine.repaint(pictureLayers(palette.value, latitude, ownWorld));
+    engine.requestFrame();
+  }
+
+  private followDevices(engine: MapEngine): void {
+    const { state, drawing, meter, element } = this;
+    state.revision.value;
+    const { table, view } = state;
+    const selected = state.selected.value === null ? -1 : table.indexOf(state.selected.value);
+    const pointed = this.pointed.value === null ? -1 : table.indexOf(this.pointed.value.device);
+    meter.measure(() => {
+      drawing.emphasise(selected < 0 ? null : selected, pointed < 0 ? null : pointed);
+      drawing.update(table, view, performance.now());
+    });
+    meter.endFrame();
+    engine.requestFrame();
+    this.roomLabelling.placeFresh(engine);
+    element.dataset.circles = String(view.count);
+    element.dataset.lines = String(view.lineCount);
+    element.dataset.scriptMs = `${meter.quantileMs(0.5).toFixed(1)} ${meter.quantileMs(0.95).toFixed(1)}`;
+  }
+
+  /** A camera from a link or from Back is taken; else the venue is framed once it can be. */
+  private followCamera(engine: MapEngine): void {
+    const { state } = this;
+    const camera = state.camera.value;
+    const venueId = state.venueId.value;
+    const ready = state.plan.value !== undefined && (state.plan.value !== null || state.filled.value);
+    if (camera !== null) {
+      this.framedVenue = venueId;
+      if (!sameCamera(camera, engine.camera())) untracked(() => engine.jump(camera));
+    } else if (ready && this.framedVenue !== venueId) {
+      untracked(() => this.frame(false));
+    }
+  }
+
+  private frame(smoothly: boolean): void {
+    const { engine, state } = this;
+    const frame = frameOfVenue(state, this.element);
+    if (engine === null || frame === null) return;
+    this.framedVenue = state.venueId.peek();
+    if ("bounds" in frame) engine.fit(frame.bounds, frame.padding, smoothly && !reducedMotion.peek());
+    else engine.jump(frame.camera);
+  }
+
+  private followRooms(): void {
+    const { state } = this;
+    state.plan.value;
+    state.floor.value;
+    state.hello.value;
+    untracked(() => this.roomLabelling.take());
+  }
+}
+
+function sameCamera(a: Camera, b: Camera): boolean {
+  const near = (x: number, y: number, slack: number) => Math.abs(x - y) <= slack;
+  return (
+    near(a.longitude, b.longitude, 1e-6) &&
+    near(a.latitude, b.latitude, 1e-6) &&
+    near(a.zoom, b.zoom, 0.01) &&
+    near(a.bearing, b.bearing, 0.1)
+  );
+}

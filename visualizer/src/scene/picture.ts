@@ -1,0 +1,44 @@
+import type { MapAnchor } from "@encounter/core/wire/live";
+import type { LayerSpecification } from "maplibre-gl";
+import { graticule } from "../base/grids.ts";
+import {
+  COUNTRY_LABEL_SOURCE,
+  GRATICULE_SOURCE,
+  GRID_SOURCE,
+  gridLayer,
+  NOTHING,
+  VENUE_SOURCE,
+  venueLayers,
+  WORLD_SOURCE,
+  worldLayers,
+} from "../base/world-layers.ts";
+import type { Drawing, Picture } from "../engine/engine.ts";
+import { PLAN_SOURCE, planLayers, ROOM_LABEL_SOURCE } from "../plan/plan-layers.ts";
+import type { Palette } from "../theme/palette.ts";
+
+/** All layers from the ground up. @param ownWorld whether the world is ours to draw, or the base brings one */
+export function pictureLayers(palette: Palette, latitude: number, ownWorld: boolean): LayerSpecification[] {
+  return [
+    ...(ownWorld ? worldLayers(palette) : []),
+    gridLayer(palette),
+    ...planLayers(palette, latitude),
+    ...venueLayers(palette),
+  ];
+}
+
+/** The whole picture, still empty of a venue. */
+export function picture(palette: Palette, anchor: MapAnchor, ownWorld: boolean, drawing: Drawing): Picture {
+  return {
+    sources: {
+      [WORLD_SOURCE]: NOTHING,
+      [COUNTRY_LABEL_SOURCE]: NOTHING,
+      [GRATICULE_SOURCE]: ownWorld ? graticule() : NOTHING,
+      [GRID_SOURCE]: NOTHING,
+      [PLAN_SOURCE]: NOTHING,
+      [ROOM_LABEL_SOURCE]: NOTHING,
+      [VENUE_SOURCE]: NOTHING,
+    },
+    layers: pictureLayers(palette, anchor.latitude, ownWorld),
+    drawing,
+  };
+}

@@ -1,0 +1,68 @@
+const JSON_HEADERS = { "content-type": "application/json" };
+
+/** The session is missing, over or revoked: sign in. */
+export class SignedOut extends Error {}
+
+/** The server answered with an error: `status` and its own words. */
+export class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The server did not answer. */
+export class Unreachable extends Error {}
+
+async function wordsOf(response: Response): Promise<string> {
+  try {
+    const body = (await response.json()) as { error?: { message?: string } };
+    return body.error?.message ?? response.statusText;
+  } catch {
+    return response.statusText;
+  }
+}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Unreachable(String(error));
+  }
+  if (response.ok) return response;
+  if (response.status === 401) throw new SignedOut();
+  // A balancer with nobody behind it answers in the server's place.
+  if (response.status === 502 || response.status === 504) throw new Unreachable(response.statusText);
+  throw new Refused(response.status, await wordsOf(response));
+}
+
+/**
+ * Reads JSON from the api.
+ * @throws SignedOut | Refused | Unreachable
+ */
+export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const response = await ask(path, signal === undefined ? {} : { signal });
+  return (await response.json()) as Answer;
+}
+
+/** As {@link getJson}, with `otherwise` where there is no such thing (404). */
+export async function getJsonOr<Answer>(path: string, otherwise: Answer, signal?: AbortSignal): Promise<Answer> {
+  try {
+    return await getJson<Answer>(path, signal);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return otherwise;
+    throw error;
+  }
+}
+
+/**
+ * Sends JSON, or nothing, to the api; the answer's body is not read.
+ * @throws SignedOut | Refused | Unreachable
+ */
+export async function sendJson(method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> {
+  const content = body === undefined ? {} : { body: JSON.stringify(body), headers: JSON_HEADERS };
+  await ask(path, { method, ...content });
+}

@@ -1,0 +1,58 @@
+import type { MapSettings } from "@encounter/core/wire/map-settings";
+import type { VenueStatus } from "@encounter/core/wire/status";
+import type { Venue } from "@encounter/core/wire/venue";
+import type { FeatureCollection } from "geojson";
+import { getJson, getJsonOr, sendJson } from "./requests.ts";
+
+export type { Venue } from "@encounter/core/wire/venue";
+
+/** What the operator configured for the map. */
+export type MapConfig = MapSettings["map"];
+
+function venuePath(venueId: string): string {
+  return `/v1/venues/${encodeURIComponent(venueId)}`;
+}
+
+/** @throws SignedOut | Refused | Unreachable */
+export async function fetchMapConfig(): Promise<MapConfig> {
+  return (await getJsonOr<MapSettings>("/v1/config", { map: {} })).map;
+}
+
+/** @throws SignedOut | Refused | Unreachable */
+export async function fetchVenues(): Promise<Venue[]> {
+  return (await getJson<{ venues: Venue[] }>("/v1/venues")).venues;
+}
+
+/**
+ * The venue's floor plan; null, or one without features, where it has none.
+ * @throws SignedOut | Refused | Unreachable
+ */
+export async function fetchPlan(venueId: string, signal: AbortSignal): Promise<FeatureCollection | null> {
+  return getJsonOr<FeatureCollection | null>(`${venuePath(venueId)}/plan`, null, signal);
+}
+
+/** Asks anything cheap, to learn whether the server is there and the session still holds. */
+export async function checkVenue(venueId: string): Promise<void> {
+  await getJson<VenueStatus>(`${venuePath(venueId)}/status`);
+}
+
+/** Where the venue's live feed is. */
+export function liveUrl(venueId: string): string {
+  const url = new URL(`${venuePath(venueId)}/live`, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.hash = "";
+  return url.href;
+}
+
+/**
+ * Opens a session with the operator token; the answer sets a cookie.
+ * @throws SignedOut where the token is wrong, Refused, Unreachable
+ */
+export async function signIn(token: string): Promise<void> {
+  await sendJson("POST", "/v1/session", { token });
+}
+
+/** Ends the session. @throws Refused | Unreachable */
+export async function signOut(): Promise<void> {
+  await sendJson("DELETE", "/v1/session");
+}

@@ -1,0 +1,73 @@
+import { backoffMs } from "../server/backoff.ts";
+import { SignedOut } from "../server/requests.ts";
+import { fetchMapConfig, fetchVenues, signIn, signOut, type Venue } from "../server/venues.ts";
+import type { MapState } from "./map-state.ts";
+
+const NEW_VENUES_MS = 5_000;
+const CHANGED_VENUES_MS = 60_000;
+
+/** Brings the page from nothing to a venue, and keeps the list of venues fresh. */
+export class Opening {
+  private readonly state: MapState;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private attempt = 0;
+
+  constructor(state: MapState) {
+    this.state = state;
+  }
+
+  /** Asks for everything there is to start with; tries again by itself where nobody answers. */
+  async start(): Promise<void> {
+    clearTimeout(this.timer);
+    try {
+      const [config, venues] = await Promise.all([fetchMapConfig(), fetchVenues()]);
+      this.state.config.value = config;
+      this.attempt = 0;
+      this.take(venues);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /**
+   * Opens a session and then the map.
+   * @throws SignedOut where the token is wrong, Refused, Unreachable
+   */
+  async signIn(token: string): Promise<void> {
+    await signIn(token);
+    await this.start();
+  }
+
+  /** Ends the session; the map closes with it. */
+  async signOut(): Promise<void> {
+    await signOut();
+    clearTimeout(this.timer);
+    this.state.connection.value = "signed-out";
+    this.state.phase.value = "sign-in";
+  }
+
+  private take(venues: readonly Venue[]): void {
+    const { state } = this;
+    const sorted = [...venues].sort((a, b) => a.name.localeCompare(b.name) || (a.venue_id < b.venue_id ? -1 : 1));
+    if (JSON.stringify(sorted) !== JSON.stringify(state.venues.peek())) state.venues.value = sorted;
+    const known = venues.some(({ venue_id }) => venue_id === state.venueId.peek());
+    if (!known) state.goTo(sorted[0]?.venue_id ?? null);
+    state.phase.value = sorted.length === 0 ? "no-venues" : "map";
+    this.timer = setTimeout(() => void this.start(), sorted.length === 0 ? NEW_VENUES_MS : CHANGED_VENUES_MS);
+  }
+
+  private fail(error: unknown): void {
+    const { state } = this;
+    if (error instanceof SignedOut) {
+      state.connection.value = "signed-out";
+      state.phase.value = "sign-in";
+      return;
+    }
+    // A map that is already open has its own way of saying that the server is away.
+    if (state.phase.peek() !== "map") {
+      state.phase.value = "unreachable";
+      state.connection.value = "lost";
+    }
+    this.timer = setTimeout(() => void this.start(), 300 + backoffMs(this.attempt++, Math.random()));
+  }
+}

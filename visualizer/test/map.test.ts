@@ -1,0 +1,260 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ANCHOR, StageServer, square } from "./stage-server.ts";
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+const LIVE = '#map[data-connection="live"]';
+
+let browser: Browser;
+let stage: StageServer;
+let page: Page;
+let troubles: string[];
+let foreign: string[];
+
+/** Text that the browser says of itself, not of the page. */
+const BROWSER_TALK = /GPU stall|WebSocket connection to|Failed to load resource|Password forms/;
+
+async function open(hash = "", options: BrowserContextOptions = {}): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1_000, height: 700 }, locale: "en-GB", ...options });
+  page = await context.newPage();
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("console", (message) => {
+    const bad = message.type() === "error" || message.type() === "warning";
+    if (bad && !BROWSER_TALK.test(message.text())) troubles.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(stage.url) && !/^(blob|data):/.test(request.url())) foreign.push(request.url());
+  });
+  await page.goto(`${stage.url}/${hash}`);
+}
+
+async function seen(): Promise<Record<string, string | undefined>> {
+  return page.evaluate(() => ({ ...document.getElementById("map")?.dataset }));
+}
+
+/** How many pixels of the map, without what lies over it, are nearly of the colour of a name in the page's theme. */
+async function pixelsOf(name: string): Promise<number> {
+  await page.evaluate(() => {
+    for (const over of document.querySelectorAll<HTMLElement>(".stage > :not(.map)")) over.style.visibility = "hidden";
+  });
+  const picture = (await page.locator("#map").screenshot()).toString("base64");
+  return page.evaluate(
+    async ({ base64, name }) => {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const pen = new OffscreenCanvas(image.width, image.height).getContext("2d", { willReadFrequently: true })!;
+      pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      pen.fillRect(0, 0, 1, 1);
+      const wanted = pen.getImageData(0, 0, 1, 1).data;
+      pen.drawImage(image, 0, 0);
+      const { data } = pen.getImageData(0, 0, image.width, image.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const off = [0, 1, 2].reduce((sum, c) => sum + Math.abs(data[i + c]! - wanted[c]!), 0);
+        if (off < 30) count++;
+      }
+      return count;
+    },
+    { base64: picture, name },
+  );
+}
+
+async function expectDrawn(name: string, least: number): Promise<void> {
+  await expect.poll(() => pixelsOf(name), { timeout: 20_000, interval: 300 }).toBeGreaterThan(least);
+}
+
+beforeAll(async () => {
+  const built = existsSync(fileURLToPath(new URL("../dist/index.html", import.meta.url)));
+  if (!built) throw new Error("The map is not built: run `npm run build` first.");
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}, 60_000);
+
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  troubles = [];
+  foreign = [];
+  stage = new StageServer();
+  stage.plan = [square("floor", 0, -20, -20, 40), square("room", 0, -18, 2, 16, "Зал Ωμέγα 会議室 Łódź")];
+  stage.actors = [
+    { name: "red one", eastM: -8, northM: -6, accuracyM: 2 },
+    { name: "red two", eastM: -4, northM: -6 },
+    { name: "amber", eastM: -6, northM: -2 },
+    { name: "alone", eastM: 12, northM: -10, accuracyM: 3 },
+    { name: "upstairs", eastM: 3, northM: 3, floor: 1 },
+  ];
+  stage.lines = [
+    { a: 0, b: 1, minutes: 7, reachM: 4 },
+    { a: 0, b: 2, minutes: 2, reachM: 9 },
+  ];
+  await stage.start();
+});
+
+afterEach(async () => {
+  await page?.context().close();
+  await stage.stop();
+});
+
+describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
+  beforeEach(() => {
+    if (engine === "maplibre") return;
+    // A style of our own and a token that nobody takes: as far as Mapbox's engine goes without its service.
+    stage.config = { map: { mapbox_token: "pk.nobody", style_url: "/assets/style.json" } };
+  });
+
+  it("draws discs and lines with their colours, and says what it draws", { timeout: 120_000 }, async () => {
+    await open();
+    await page.route("**/assets/style.json", (route) =>
+      route.fulfill({ json: { version: 8, sources: {}, layers: [] } }),
+    );
+    await page.route(/api\.mapbox\.com|events\.mapbox\.com/, (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector(`${LIVE}[data-engine="${engine}"][data-circles="4"][data-lines="2"]`);
+    expect(await seen()).toMatchObject({ minute: "", floor: "0", venue: "stage" });
+    await expectDrawn("--map-contact", 60);
+    await expectDrawn("--map-near", 30);
+    await expectDrawn("--map-device", 30);
+    await expectDrawn("--map-room", 2_000);
+    await expectDrawn("--map-label", 20);
+  });
+});
+
+describe("the map", { timeout: 120_000 }, () => {
+  it("asks nobody else for anything, under a strict policy, whatever script a room's name is in", async () => {
+    await open();
+    await page.waitForSelector(`${LIVE}[data-circles="4"]`);
+    await expectDrawn("--map-contact", 60);
+    await expectDrawn("--map-label", 20);
+    // Far out, the world is drawn too.
+    await page.goto(`${stage.url}/#at=10,50,3`);
+    await page.reload();
+    await page.waitForSelector(LIVE);
+    await expectDrawn("--map-land", 50_000);
+    expect(foreign).toEqual([]);
+    expect(troubles).toEqual([]);
+    expect(stage.asked.filter((path) => !/^\/(v1\/|assets\/|$)/.test(path))).toEqual([]);
+  });
+
+  it("shows what a change brings, and nothing that it takes away", async () => {
+    await open();
+    await page.waitForSelector(`${LIVE}[data-circles="4"][data-lines="2"]`);
+    stage.tell({
+      firstName: 5,
+      names: ["late"],
+      fixes: [{ device: 5, eastM: 2 }],
+      lines: [{ a: 0, b: 5, minutes: 1 }],
+    });
+    await page.waitForSelector(`${LIVE}[data-circles="5"][data-lines="1"]`);
+    stage.tell({ lines: [] });
+    await page.waitForSelector(`${LIVE}[data-circles="5"][data-lines="0"]`);
+    await expect.poll(() => pixelsOf("--map-contact"), { timeout: 20_000 }).toBe(0);
+  });
+
+  it("drops the lines with the connection, and takes them from the snapshot when it is back", async () => {
+    await open();
+    await page.waitForSelector(`${LIVE}[data-lines="2"]`);
+    await stage.stop();
+    await page.waitForSelector('#map[data-connection="lost"][data-lines="0"][data-circles="4"]');
+    await page.getByRole("button", { name: "Try now" }).waitFor();
+    stage.lines = [{ a: 1, b: 2, minutes: 9 }];
+    await stage.start();
+    await page.waitForSelector(`${LIVE}[data-lines="1"]`, { timeout: 40_000 });
+  });
+
+  it("asks to sign in when the session is over", async () => {
+    await open();
+    await page.waitForSelector(LIVE);
+    stage.signedIn = false;
+    await stage.stop();
+    await stage.start();
+    await page.waitForSelector('#map[data-connection="signed-out"]', { timeout: 40_000 });
+    await page.getByLabel("Operator token").waitFor();
+  });
+
+  it("keeps venue, floor, device and camera in the link, and Back goes back", async () => {
+    await open();
+    await page.waitForSelector(LIVE);
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe("#venue=stage&floor=0");
+    await page.getByRole("radio", { name: /Floor 1/ }).focus();
+    await page.keyboard.press("Space");
+    await page.waitForSelector(`${LIVE}[data-floor="1"][data-circles="1"]`);
+    await page.goBack();
+    await page.waitForSelector(`${LIVE}[data-floor="0"][data-circles="4"]`);
+    await page.goto(`${stage.url}/#venue=stage&floor=1&device=upstairs&at=${ANCHOR.longitude},${ANCHOR.latitude},20.5`);
+    await page.reload();
+    await page.waitForSelector(`${LIVE}[data-floor="1"]`);
+    await page.getByRole("complementary", { name: "Device upstairs" }).waitFor();
+    expect(await page.evaluate(() => location.hash)).toMatch(/&at=13\.400000,52\.500000,20\.50$/);
+  });
+
+  it("goes with the list by keyboard alone", async () => {
+    await open();
+    await page.waitForSelector(LIVE);
+    await page.keyboard.press("/");
+    await page.keyboard.type("red");
+    await expect.poll(() => page.getByRole("listbox").getByRole("option").count()).toBe(2);
+    await page.getByRole("listbox").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("complementary", { name: "Device red two" }).waitFor();
+    await page.getByRole("button", { name: "red one" }).press("Enter");
+    await page.getByRole("complementary", { name: "Device red one" }).waitFor();
+    expect(await page.getByRole("complementary", { name: "Device red one" }).textContent()).toMatch(/7 min · certain/);
+  });
+
+  it("follows the system from dark to light without a reload", async () => {
+    await open("", { colorScheme: "dark" });
+    await page.waitForSelector(LIVE);
+    await expectDrawn("--map-floor", 1_000);
+    const before = await page.evaluate(() =>
+      getComputedStyle(document.documentElement).getPropertyValue("--map-floor"),
+    );
+    await page.emulateMedia({ colorScheme: "light" });
+    await expectDrawn("--map-floor", 1_000);
+    expect(
+      await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--map-floor")),
+    ).not.toBe(before);
+  });
+
+  it("speaks German to a German browser, and English on request", async () => {
+    await open("", { locale: "de-AT" });
+    await page.waitForSelector(LIVE);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
+    await page.getByLabel("Sprache").selectOption("en");
+    await page.getByLabel("Language").waitFor();
+    await page.reload();
+    await page.getByLabel("Language").waitFor();
+  });
+
+  it("fits a telephone", async () => {
+    await open("", { viewport: { width: 390, height: 844 } });
+    await page.waitForSelector(`${LIVE}[data-circles="4"]`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.getByRole("option", { name: /^alone/ }).click();
+    await page.getByRole("complementary", { name: "Device alone" }).waitFor();
+    await expectDrawn("--map-contact", 30);
+  });
+
+  it("draws ten thousand devices and lines", async () => {
+    stage.actors = Array.from({ length: 10_000 }, (_, i) => {
+      return { name: `d${i}`, eastM: (i % 100) * 0.4 - 20, northM: Math.floor(i / 100) * 0.4 - 20 };
+    });
+    stage.lines = Array.from({ length: 9_999 }, (_, i) => ({ a: i, b: i + 1, minutes: (i % 9) + 1 }));
+    await open();
+    await page.waitForSelector(`${LIVE}[data-circles="10000"][data-lines="9999"]`, { timeout: 30_000 });
+    await expectDrawn("--map-contact", 1_000);
+    expect(troubles).toEqual([]);
+  });
+});
