@@ -25,7 +25,7 @@ export class ApiMetrics {
     this.requests.observe({ route, method, status }, elapsedMs / 1_000);
   }
 
-  contactGiven(): void {
-    this.contacts.inc();
+  contactsGiven(count: number): void {
+    this.contacts.inc(count);
   }
 }

@@ -104,7 +104,7 @@ async function withinBounds(record: VenueRecord, asked: ExpectedQuery, limit: nu
     if (page.length < limit) break;
   }
   const exported: Listed[] = [];
-  for await (const listed of finder.export(subject, selection, null, breather)) exported.push(listed);
+  for await (const ended of finder.export(subject, selection, null, breather)) exported.push(...ended);
   return [paged, exported].map((contacts) =>
     contacts.map(({ deviceId, other, run }) => ({
       device_id: deviceId,

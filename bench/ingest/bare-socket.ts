@@ -4,6 +4,9 @@ import { connect, type Socket } from "node:net";
 const HEAD_END = "\r\n\r\n";
 const TEXT = 0x81;
 const CLOSE = 0x88;
+const PING = 0x89;
+/** An empty pong, masked with zeros. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
 /**
  * A WebSocket client that costs next to nothing: frames are sent as the bytes they were prepared to, several at once;
@@ -80,6 +83,7 @@ export class BareSocket {
       const end = start + (short === 126 ? data.readUInt16BE(at + 2) : short);
       if (end > data.length) break;
       if (data[at] === TEXT) this.onAnswer(data, start, end);
+      else if (data[at] === PING) this.send(PONG);
       else if (data[at] === CLOSE) this.closeCode = data.readUInt16BE(start);
       at = end;
     }

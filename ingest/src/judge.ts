@@ -4,7 +4,7 @@ import type { Outcome, Refusal } from "@encounter/core/wire/reply";
 import type { VenueSettings } from "@encounter/core/wire/venue";
 
 /** How far ahead of the server's clock a fix may be, ms. */
-export const EARLY_MS = 120_000;
+const EARLY_MS = 120_000;
 const DAY_MS = 86_400_000;
 
 /** Whom a credential may speak for. */

@@ -195,7 +195,7 @@ describe("the map", { timeout: 120_000 }, () => {
     await page.goto(`${stage.url}/#venue=stage&floor=1&device=upstairs&at=${ANCHOR.longitude},${ANCHOR.latitude},20.5`);
     await page.reload();
     await page.waitForSelector(`${LIVE}[data-floor="1"]`);
-    await page.getByRole("complementary", { name: "Device upstairs" }).waitFor();
+    await page.getByRole("region", { name: "Device upstairs" }).waitFor();
     expect(await page.evaluate(() => location.hash)).toMatch(/&at=13\.400000,52\.500000,20\.50$/);
   });
 
@@ -208,10 +208,10 @@ describe("the map", { timeout: 120_000 }, () => {
     await page.getByRole("listbox").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    await page.getByRole("complementary", { name: "Device red two" }).waitFor();
+    await page.getByRole("region", { name: "Device red two" }).waitFor();
     await page.getByRole("button", { name: "red one" }).press("Enter");
-    await page.getByRole("complementary", { name: "Device red one" }).waitFor();
-    expect(await page.getByRole("complementary", { name: "Device red one" }).textContent()).toMatch(/7 min · certain/);
+    await page.getByRole("region", { name: "Device red one" }).waitFor();
+    expect(await page.getByRole("region", { name: "Device red one" }).textContent()).toMatch(/7 min · certain/);
   });
 
   it("follows the system from dark to light without a reload", async () => {
@@ -243,7 +243,7 @@ describe("the map", { timeout: 120_000 }, () => {
     await page.waitForSelector(`${LIVE}[data-circles="4"]`);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await page.getByRole("option", { name: /^alone/ }).click();
-    await page.getByRole("complementary", { name: "Device alone" }).waitFor();
+    await page.getByRole("region", { name: "Device alone" }).waitFor();
     await expectDrawn("--map-contact", 30);
   });
 

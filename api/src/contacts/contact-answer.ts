@@ -9,6 +9,8 @@ import { CONTACT_FORMATS } from "./contact-format.ts";
 import type { ContactPlace } from "./contact-order.ts";
 import type { Listed } from "./shortlist.ts";
 
+const CONTACTS_PER_TURN = 64;
+
 /** A contact query with whom it is about. */
 export interface ContactAnswer {
   readonly record: VenueRecord;
@@ -42,14 +44,14 @@ export async function answerPieces(
   const found = await services.finder.find(subject, selection, limit + 1, after, breather);
   const page = found.slice(0, limit);
   const last = found.length > limit ? (page.at(-1) ?? null) : null;
-  return { last, pieces: lay(services, answer, breather, page, last) };
+  return { last, pieces: lay(services, answer, breather, [page], last) };
 }
 
 async function* lay(
   { redis, metrics }: ApiServices,
   { record, scope, query, facts, isClosestTold }: ContactAnswer,
   breather: Breather,
-  contacts: AsyncIterable<Listed> | Iterable<Listed>,
+  pages: AsyncIterable<readonly Listed[]> | Iterable<readonly Listed[]>,
   last: ContactPlace | null,
 ): AsyncGenerator<string> {
   const { selection, path } = query;
@@ -63,12 +65,18 @@ async function* lay(
     min_minutes: selection.minMinutes,
   });
   let separator = "";
-  for await (const listed of contacts) {
-    await breather.pause();
-    yield separator;
-    yield* format.contact(new ContactDetails(redis, record.keys, breather, listed), telling);
-    separator = format.separator;
-    metrics.contactGiven();
+  for await (const page of pages) {
+    for (const [index, listed] of page.entries()) {
+      if (index % CONTACTS_PER_TURN === 0) await breather.pause();
+      const text = format.contact(new ContactDetails(redis, record.keys, breather, listed), telling);
+      if (typeof text === "string") yield separator + text;
+      else {
+        yield separator;
+        yield* text;
+      }
+      separator = format.separator;
+    }
+    metrics.contactsGiven(page.length);
   }
   yield format.tail(last === null ? null : cursorAfter(scope, selection, last));
 }

@@ -6,7 +6,7 @@ import type { Listed } from "./shortlist.ts";
 const RUNS_PER_TURN = 4_096;
 
 /**
- * All contacts after a place, in answer order, in one pass. A contact is given once it and all before it have ended,
+ * All contacts after a place, in answer order, in one pass, as many at a time as are ready. A contact is given once it and all before it have ended,
  * so a long one makes others wait; when too many do, it is followed to its end in its devices' timelines. In memory
  * are at most the runs of one minute and `waitingMax` contacts that have ended.
  */
@@ -15,7 +15,7 @@ export async function* exportContacts(
   parts: ScanParts,
   waitingMax: number,
   after: ContactPlace | null,
-): AsyncGenerator<Listed> {
+): AsyncGenerator<readonly Listed[]> {
   const scan = new ContactScan(criteria, parts, after?.startMinute ?? null);
   const queue = new ExportQueue(parts, after);
   for await (const { nextMinute, fresh } of scan.steps()) {
@@ -23,11 +23,11 @@ export async function* exportContacts(
     const isDeciding = scan.retainUndecided(nextMinute);
     const isNearlyDone = !isDeciding && scan.tracker.size <= parts.fewRuns;
     if (isNearlyDone) await queue.settle(queue.length, nextMinute);
-    yield* queue.takeEnded(nextMinute);
+    yield queue.takeEnded(nextMinute);
     if (isNearlyDone) return;
     if (queue.length - scan.tracker.size <= waitingMax) continue;
     await queue.settle(Math.ceil(queue.length / 2), nextMinute);
-    yield* queue.takeEnded(nextMinute);
+    yield queue.takeEnded(nextMinute);
   }
 }
 
@@ -72,10 +72,10 @@ class ExportQueue {
   }
 
   /** Takes contacts off the front up to the first that still goes on. */
-  *takeEnded(nextMinute: number): Generator<Listed> {
+  takeEnded(nextMinute: number): readonly Listed[] {
     const going = this.waiting.findIndex(({ run, hasEnded }) => !hasEnded && run.lastMinute >= nextMinute - 1);
     const ended = going < 0 ? this.waiting : this.waiting.slice(0, going);
     this.waiting = going < 0 ? [] : this.waiting.slice(going);
-    yield* ended;
+    return ended;
   }
 }

@@ -72,13 +72,13 @@ export class ContactFinder {
     });
   }
 
-  /** All contacts after a place, one by one. @throws as {@link find} */
+  /** All contacts after a place, as many at a time as are ready. @throws as {@link find} */
   async *export(
     subject: Subject,
     selection: ContactSelection,
     after: ContactPlace | null,
     breather: Breather,
-  ): AsyncGenerator<Listed> {
+  ): AsyncGenerator<readonly Listed[]> {
     const leave = await this.dependencies.exportGate.enter();
     try {
       const scan = await this.prepare(subject, selection, breather);

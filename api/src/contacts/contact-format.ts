@@ -1,3 +1,4 @@
+import type { Closest } from "@encounter/core/wire/contacts";
 import type { ContactDetails } from "./contact-details.ts";
 import { shownClosest, shownMinute } from "./contact-path.ts";
 
@@ -14,12 +15,16 @@ interface ContactFormat {
   /** @param facts members of the answer beside the contacts */
   head(facts: Readonly<Record<string, unknown>>): string;
   readonly separator: string;
-  contact(details: ContactDetails, telling: Telling): AsyncIterable<string>;
+  /** In pieces where more is told than its facts: that has to be read first, and may be long. */
+  contact(details: ContactDetails, telling: Telling): string | AsyncIterable<string>;
   tail(nextCursor: string | null): string;
 }
 
-/** The JSON of a contact, in pieces: a path may be long. */
-async function* contactJson(details: ContactDetails, telling: Telling): AsyncGenerator<string> {
+function contactJson(details: ContactDetails, telling: Telling): string | AsyncIterable<string> {
+  return telling.closest || telling.path ? detailedJson(details, telling) : JSON.stringify(details.facts);
+}
+
+async function* detailedJson(details: ContactDetails, telling: Telling): AsyncGenerator<string> {
   const bare = JSON.stringify(details.facts).slice(0, -1);
   const closest = telling.closest ? `,"closest":${await closestJson(details)}` : "";
   if (!telling.path) {
@@ -53,12 +58,17 @@ const ndjson: ContactFormat = {
   contentType: "application/x-ndjson; charset=utf-8",
   head: () => "",
   separator: "",
-  async *contact(details, telling) {
-    yield* contactJson(details, telling);
-    yield "\n";
+  contact(details, telling) {
+    const text = contactJson(details, telling);
+    return typeof text === "string" ? `${text}\n` : withLineEnd(text);
   },
   tail: () => "",
 };
+
+async function* withLineEnd(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* pieces;
+  yield "\n";
+}
 
 const FACT_COLUMNS = ["device_id", "other", "start", "end", "minutes", "certain_minutes"] as const;
 const CLOSEST_COLUMNS = ["minute", "floor", "distance", "gap"] as const;
@@ -68,17 +78,20 @@ const csv: ContactFormat = {
   contentType: "text/csv; charset=utf-8; header=present",
   head: () => `${[...FACT_COLUMNS, ...CLOSEST_COLUMNS.map((column) => `closest_${column}`)].join()}\r\n`,
   separator: "",
-  async *contact(details, telling) {
-    const point = telling.closest ? await details.closest() : null;
-    const closest = point === null ? null : shownClosest(point);
-    const cells = [
-      ...FACT_COLUMNS.map((column) => csvCell(details.facts[column])),
-      ...CLOSEST_COLUMNS.map((column) => csvCell(closest?.[column] ?? "")),
-    ];
-    yield `${cells.join()}\r\n`;
-  },
+  contact: (details, telling) => (telling.closest ? detailedCsv(details) : csvLine(details, null)),
   tail: () => "",
 };
+
+async function* detailedCsv(details: ContactDetails): AsyncGenerator<string> {
+  const closest = await details.closest();
+  yield csvLine(details, closest === null ? null : shownClosest(closest));
+}
+
+function csvLine({ facts }: ContactDetails, closest: Closest | null): string {
+  const factCells = FACT_COLUMNS.map((column) => csvCell(facts[column]));
+  const closestCells = CLOSEST_COLUMNS.map((column) => csvCell(closest?.[column] ?? ""));
+  return `${[...factCells, ...closestCells].join()}\r\n`;
+}
 
 /** Texts that a spreadsheet would take for something else are quoted too; the data stays as it is. */
 function csvCell(value: string | number): string {

@@ -11,6 +11,8 @@ let http: Server;
 let sockets: WebSocketServer;
 let url: string;
 let epoch: string;
+/** Handshakes still to be answered with 503. */
+let unavailable: number;
 let received: { batch: string; positions: number[]; connection: WebSocket }[];
 let happened: string[];
 let socket: PositionsSocket<number>;
@@ -19,11 +21,17 @@ beforeEach(async () => {
   received = [];
   happened = [];
   epoch = "e1";
+  unavailable = 0;
   sockets = new WebSocketServer({ noServer: true });
   http = createServer();
   http.on("upgrade", (request, raw, head) => {
     if (request.headers.authorization !== "Bearer key") {
       raw.end("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n");
+      return;
+    }
+    if (unavailable > 0) {
+      unavailable--;
+      raw.end("HTTP/1.1 503 Service Unavailable\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n");
       return;
     }
     sockets.handleUpgrade(request, raw, head, (connection) => {
@@ -157,6 +165,14 @@ describe("a socket to the devices' door", () => {
     await frames(2);
     expect(happened).toEqual(["opened", "lost: broken off on purpose", "reopened"]);
     expect(items()).toEqual([1, 1]);
+  });
+
+  test("tries again where the door is not ready", async () => {
+    unavailable = 2;
+    openSocket();
+    socket.send([1]);
+    await frames(1);
+    expect(happened).toEqual(["lost: 1006 HTTP 503", "lost: 1006 HTTP 503", "opened"]);
   });
 
   test("tries again where nobody answers, and where an answer is overdue", async () => {

@@ -129,14 +129,16 @@ export class PositionsSocket<Item> {
       leaveGate();
       this.opened();
     });
-    socket.on("unexpected-response", (request, response) => {
+    socket.on("unexpected-response", (_, response) => {
+      trouble = `HTTP ${response.statusCode}`;
       this.denied(response.statusCode ?? 0, Number(response.headers["retry-after"] ?? 0));
-      request.destroy();
+      // Ends in close; ending the request itself would not.
+      socket.terminate();
     });
     socket.on("message", (data) => this.received(data.toString()));
     // An error is always followed by close, and that decides what to do.
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      trouble = error.code ?? error.message;
+      trouble ||= error.code ?? error.message;
     });
     socket.on("close", (code, reason) => {
       leaveGate();

@@ -86,15 +86,14 @@ export class LineLabels {
 
   /** Lines on the screen: those of the selected device first, then the longest. */
   private choose(view: FloorView, points: ScreenPoints, screen: DrawingView): number[] {
-    const keys = new Float64Array(view.lineCount);
+    const inSight: number[] = [];
+    for (let line = 0; line < view.lineCount; line++) if (isInSight(view, line, points, screen)) inSight.push(line);
+    const few = inSight.length <= MANY_LINES;
+    const keys = new Float64Array(inSight.length);
     let count = 0;
-    let inSight = 0;
-    for (let line = view.lineCount - 1; line >= 0; line--) {
-      if (!isInSight(view, line, points, screen)) continue;
-      inSight++;
+    for (const line of inSight) {
       const own = view.lineA[line] === this.selectedSlot || view.lineB[line] === this.selectedSlot;
-      // Contacts come last in a view, so that by the first that is merely near all of them are counted.
-      if (!own && view.lineContact[line] === 0 && inSight > MANY_LINES) continue;
+      if (!own && !few && view.lineContact[line] === 0) continue;
       keys[count++] = (own ? OWN : 0) + view.lineMinutes[line]! * LINE_BITS + (LINE_BITS - 1 - line);
     }
     const best = keys.subarray(0, count).sort().subarray(-MOST_WISHES);

@@ -64,6 +64,7 @@ export interface EngineListener {
   clicked(place: PointerPlace): void;
   /** @param place null where the pointer left the map */
   hovered(place: PointerPlace | null): void;
+  /** Nothing can be shown, for the reason that the engine gives. */
   failed(message: string): void;
 }
 

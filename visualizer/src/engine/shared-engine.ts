@@ -78,6 +78,7 @@ export class SharedEngine implements MapEngine {
   private readonly differences: Differences;
   private readonly listener: EngineListener;
   private picture: Picture | null = null;
+  private isPictured = false;
   private readonly latestData = new Map<string, FeatureCollection>();
 
   constructor(map: SharedMap, options: EngineOptions, differences: Differences) {
@@ -169,12 +170,19 @@ export class SharedEngine implements MapEngine {
     map.on("click", (event) => listener.clicked(pointerPlace(event)));
     map.on("mousemove", (event) => listener.hovered(pointerPlace(event)));
     map.on("mouseout", () => listener.hovered(null));
-    map.on("error", (event) => listener.failed(event.error?.message ?? "unknown"));
+    map.on("error", (event) => this.report(event.error?.message ?? "unknown"));
+  }
+
+  /** Trouble before there is a picture means that there will be none; later it is a detail. */
+  private report(message: string): void {
+    if (this.isPictured) console.warn("The map's engine reports:", message);
+    else this.listener.failed(message);
   }
 
   private putPicture(): void {
     const { map, picture } = this;
     if (picture === null) return;
+    this.isPictured = true;
     for (const [id, data] of this.latestData) {
       if (map.getSource(id) !== undefined) continue;
       map.addSource(id, { type: "geojson", data });

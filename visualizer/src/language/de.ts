@@ -5,6 +5,7 @@ export const de: Texts = {
   code: "de",
   name: "Deutsch",
   title: "Encounter",
+  map: "Karte",
   mapTitle: "Karte der Geräte. Pfeiltasten verschieben, Plus und Minus zoomen.",
   skipToDevices: "Zur Geräteliste springen",
   starting: "Die Karte wird geöffnet",

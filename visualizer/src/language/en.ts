@@ -3,6 +3,7 @@ export const en = {
   code: "en",
   name: "English",
   title: "Encounter",
+  map: "Map",
   mapTitle: "Map of devices. Arrow keys move, plus and minus zoom.",
   skipToDevices: "Skip to the list of devices",
   starting: "Opening the map",

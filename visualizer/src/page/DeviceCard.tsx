@@ -15,7 +15,7 @@ export function DeviceCard({ state, name }: { state: MapState; name: string }) {
   const present = index >= 0 && view.isPresent(index);
   const partners = present ? partnersOf(table, view, index, state.thresholds.value) : [];
   return (
-    <aside class="device-card" aria-label={words.deviceCard(name)}>
+    <section class="device-card" aria-label={words.deviceCard(name)}>
       <header>
         <h2>{name}</h2>
         <button
@@ -33,16 +33,16 @@ export function DeviceCard({ state, name }: { state: MapState; name: string }) {
       </header>
       {present ? <Facts state={state} index={index} /> : <p class="soft">{words.noDevicesYet}</p>}
       {present && (
-        <section>
+        <>
           <h3>{words.nearNow}</h3>
           {partners.length === 0 ? (
             <p class="soft">{words.nobodyNear}</p>
           ) : (
             <Partners state={state} partners={partners} />
           )}
-        </section>
+        </>
       )}
-    </aside>
+    </section>
   );
 }
 

@@ -36,11 +36,11 @@ export function DevicePanel({ state, scene, list }: Props) {
   }
 
   return (
-    <aside class="devices" aria-label={texts.value.devices}>
+    <section class="devices" aria-label={texts.value.devices}>
       <Search query={query} />
       <Filters state={state} filter={filter} />
       <DeviceRows state={state} devices={devices} choose={choose} list={list} />
-    </aside>
+    </section>
   );
 }
 

@@ -65,7 +65,7 @@ export function DeviceRows({ state, devices, choose, list }: Props) {
         }}
         onKeyDown={move}
       >
-        <div class="rows-height" style={{ height: `${devices.length * ROW_PX}px` }}>
+        <div class="rows-height" role="presentation" style={{ height: `${devices.length * ROW_PX}px` }}>
           {devices.slice(first, last).map((device, offset) => (
             <Row
               key={device}

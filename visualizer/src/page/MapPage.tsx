@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { AppProps } from "./app-props.ts";
@@ -11,11 +11,16 @@ import { TopBar } from "./TopBar.tsx";
 export function MapPage({ state, opening, watch, meter }: AppProps) {
   const scene = useSignal<MapScene | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  const name = state.venue.value?.name ?? texts.value.title;
+  useEffect(() => {
+    document.title = `${name} · ${texts.value.title}`;
+  }, [name]);
   return (
     <div class="map-page">
       <button type="button" class="skip" onClick={() => list.current?.focus()}>
         {texts.value.skipToDevices}
       </button>
+      <h1 class="unseen">{name}</h1>
       <TopBar state={state} opening={opening} />
       <main class="desk">
         <MapStage state={state} watch={watch} meter={meter} scene={scene} />

@@ -21,7 +21,7 @@ interface Props {
 /** The map and what lies over it. */
 export function MapStage({ state, watch, meter, scene }: Props) {
   return (
-    <section class="stage" aria-label={texts.value.mapTitle}>
+    <section class="stage" aria-label={texts.value.map}>
       <MapCanvas state={state} meter={meter} scene={scene} />
       <Notices state={state} scene={scene} retryNow={() => watch.retryNow()} />
       <Legend state={state} />

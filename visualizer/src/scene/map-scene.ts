@@ -123,7 +123,7 @@ export class MapScene implements EngineListener {
   }
 
   failed(message: string): void {
-    console.warn("The map's engine reports:", message);
+    this.failure.value = message;
   }
 
   zoomBy(levels: number): void {

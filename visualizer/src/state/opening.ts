@@ -21,7 +21,8 @@ export class Opening {
     clearTimeout(this.timer);
     try {
       const [config, venues] = await Promise.all([fetchMapConfig(), fetchVenues()]);
-      this.state.config.value = config;
+      // A new object would be a new map.
+      if (JSON.stringify(config) !== JSON.stringify(this.state.config.peek())) this.state.config.value = config;
       this.attempt = 0;
       this.take(venues);
     } catch (error) {
