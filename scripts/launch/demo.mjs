@@ -12,6 +12,8 @@ const venue = "demo";
 const venuePath = `/v1/venues/${venue}`;
 const simulator = "simulator/dist/simulate.js";
 const crowd = ["--devices", "150", "--interval", "5"];
+/** A quarter of an hour that passed before the start, sent within seconds: contacts are there to be seen at once. */
+const history = ["--start", "-15m", "--speed", "60"];
 const keyFile = "demo-gateway-key";
 const keyIdFile = "demo-gateway-key-id";
 
@@ -49,7 +51,8 @@ async function builtInPlan() {
  */
 export function demoSimulator(ingestUrl, dataDir, env) {
   const positions = `${ingestUrl.replace(/^http/, "ws")}/v1/positions`;
-  const args = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile), ...crowd, "--quiet"];
+  const door = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile)];
+  const args = [...door, ...crowd, ...history, "--quiet"];
   // It has no door and is quiet: it is up once it has not ended at once.
   const startedMs = performance.now();
   const answersReady = async () => performance.now() - startedMs > 500;

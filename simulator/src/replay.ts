@@ -25,6 +25,7 @@ async function main(): Promise<number> {
       surveying.end();
       surveyLines(options.file, survey, shiftedByMs).forEach(say);
     },
+    evaluating: () => void say("all sent; waiting until it is evaluated ..."),
   });
   ["", ...replaySummaryLines(report)].forEach(say);
   writeSummary(options.summaryFile, reportJson(report));

@@ -40,7 +40,7 @@ const fixAt = (device: string, timestamp: number, venue = "v") =>
 async function replay(...args: string[]) {
   const doors = ["--ingest", services.ingestUrl, "--api", services.apiUrl, "--quiet"];
   const options = readReplayOptions([file, ...doors, ...args], { OPERATOR_TOKEN: services.token })!;
-  const silent = { output: process.stderr, surveying: () => {}, surveyed: () => {} };
+  const silent = { output: process.stderr, surveying: () => {}, surveyed: () => {}, evaluating: () => {} };
   return replayFile(options, silent);
 }
 
@@ -49,7 +49,7 @@ describe("npm run replay", () => {
     const times = [30_000, 90_500, 5_000, 610_000, 60_000, 59_999].map((afterMs) => RECORDED_MS + afterMs);
     writeFileSync(file, times.map((timestamp, i) => fixAt(`d${i}`, timestamp)).join("\n"));
     const nowMs = Date.now();
-    const report = await replay("--speed", "max", "--frame", "2");
+    const report = await replay("--speed", "max", "--frame", "2", "--wait");
     expect(isGood(report)).toBe(true);
     expect(services.arrived.map(({ device_id }) => device_id)).toEqual(["d0", "d1", "d2", "d3", "d4", "d5"]);
     const newest = minuteOf(Math.max(...services.arrived.map(({ timestamp }) => timestamp)));

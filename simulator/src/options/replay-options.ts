@@ -42,6 +42,7 @@ const TABLE: OptionTable = {
     },
   },
   "What comes out": {
+    wait: { help: "at the end, wait until every accepted fix is in the contacts (needs the operator token)" },
     summary: { value: "FILE", help: "write a summary as JSON; - for stdout (all else goes to stderr then)" },
     every: { value: "TIME", help: "time between two lines of progress where there is no terminal", default: "5s" },
     quiet: { help: "say nothing but what went wrong" },
@@ -76,6 +77,8 @@ export interface ReplayOptions {
   readonly fixesPerFrame: number;
   readonly window: number;
   readonly giveUpMs: number;
+  /** Whether to wait until all is evaluated. */
+  readonly wait: boolean;
   readonly doors: Doors;
   readonly venueSettings: Record<string, unknown>;
   readonly summaryFile: string | undefined;
@@ -98,6 +101,7 @@ export function readReplayOptions(argv: readonly string[], environment: Environm
     fixesPerFrame: wholeNumber("frame", text("frame"), 1, 1_000),
     window: wholeNumber("window", text("window"), 1, 64),
     giveUpMs: durationMs("give-up", text("give-up")),
+    wait: typed.has("wait"),
     doors: readDoors(typed, environment),
     venueSettings: settingsObject("setting", typed.texts("setting")),
     summaryFile: typed.text("summary"),

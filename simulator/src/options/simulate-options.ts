@@ -95,7 +95,7 @@ const TABLE: OptionTable = {
     },
     truth: {
       value: "FILE",
-      help: "write where everyone really was as NDJSON; also verifies, where there is an operator token",
+      help: "write where everyone really was as NDJSON: lines of kind fix (what was sent, its outcome, the truth) and of kind minute (the truth at a device's first fix of a minute); also verifies, where there is an operator token",
     },
     summary: { value: "FILE", help: "write a summary as JSON; - for stdout (all else goes to stderr then)" },
     every: { value: "TIME", help: "time between two lines of progress where there is no terminal", default: "5s" },

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { type Access, gainAccess } from "../operator/access.ts";
+import { untilEvaluated } from "../operator/evaluation.ts";
 import type { WantedVenue } from "../operator/venue-setup.ts";
 import type { ReplayOptions } from "../options/replay-options.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -27,6 +28,7 @@ export interface ReplayTeller {
   readonly output: Output;
   surveying(share: number, fixes: number): void;
   surveyed(survey: Survey, shiftedByMs: number): void;
+  evaluating(): void;
 }
 
 /**
@@ -44,10 +46,19 @@ export async function replayFile(options: ReplayOptions, teller: ReplayTeller): 
     `replay of ${options.file}`.slice(0, 100),
   );
   try {
-    return await send(options, survey, shiftedByMs, fileBytes, access, teller.output);
+    if (options.wait && access.door === null) throw new UsageError("--wait needs the operator token, to ask with");
+    const report = await send(options, survey, shiftedByMs, fileBytes, access, teller.output);
+    if (options.wait && report.isComplete) await evaluateAll(survey, access, teller);
+    return report;
   } finally {
     await access.release();
   }
+}
+
+async function evaluateAll({ venueIds }: Survey, { door }: Access, teller: ReplayTeller): Promise<void> {
+  if (door === null) return;
+  teller.evaluating();
+  for (const venueId of venueIds) await untilEvaluated(door, venueId);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -43,14 +43,15 @@ interface Device {
 export class Fleet {
   readonly venueIds: readonly string[];
   readonly worlds: readonly World[];
+  private readonly site: Site;
   private readonly devices: readonly Device[];
 
   /** @throws RangeError where the plan has no place to be */
   constructor(plan: FleetPlan) {
     this.venueIds = plan.venueIds;
     const people = Math.ceil((plan.firstDevice - 1 + plan.devices) / plan.venueIds.length);
-    const site = new Site(plan.premises[0]!.plan);
-    this.worlds = plan.premises.map((premises, venue) => new World(site, premises, people, mix(plan.seed, venue)));
+    this.site = new Site(plan.premises[0]!.plan);
+    this.worlds = plan.premises.map((premises, venue) => new World(this.site, premises, people, mix(plan.seed, venue)));
     const draw = parseAccuracy(plan.accuracy);
     this.devices = Array.from({ length: plan.devices }, (_, index) => {
       const number = plan.firstDevice + index;
@@ -69,6 +70,14 @@ export class Fleet {
 
   get size(): number {
     return this.devices.length;
+  }
+
+  /**
+   * Works out all ways in the building, a little with every step of the iteration. Without it that happens when
+   * somebody first goes there, which holds up everything for some ms each time.
+   */
+  prepare(): Generator<void> {
+    return this.site.prepare();
   }
 
   deviceId(device: number): string {

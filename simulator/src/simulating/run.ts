@@ -19,6 +19,8 @@ import { SimulatedClock } from "./simulated-clock.ts";
 
 /** How long the server may give no answer at the end before fixes count as never acknowledged, ms. */
 const PATIENCE_MS = 60_000;
+/** From so many devices on, all ways are worked out before the clock starts. */
+const DEVICES_TO_PREPARE_FOR = 500;
 const PATIENCE_AFTER_INTERRUPT_MS = 5_000;
 
 /** The plan that the options ask for, as GeoJSON text. @throws UsageError where a given plan cannot be used */
@@ -93,9 +95,10 @@ async function run(
   const interrupts = onInterrupt(() => assembly.simulation.stop());
   for (const line of introductionLines(options, fleet, assembly.sockets)) say(line);
   try {
-    await assembly.simulation.connect();
+    await Promise.all([assembly.simulation.connect(), prepared(fleet)]);
+    throwIfRefused(refusal, fleet);
     const { clock, realMs } = await runClock(assembly, options, output, say, seed, interrupts.isInterrupted);
-    if (refusal !== null) throw new UsageError(`${refusal}: is the key one of venue ${fleet.venueIds.join(", ")}?`);
+    throwIfRefused(refusal, fleet);
     assembly.simulation.disconnect();
     await assembly.truthLog?.end();
     return {
@@ -113,6 +116,16 @@ async function run(
     assembly.simulation.disconnect();
     interrupts.ignore();
   }
+}
+
+/** Many devices are there to measure with, and what they measure should not be the simulator at work. */
+async function prepared(fleet: Fleet): Promise<void> {
+  if (fleet.size < DEVICES_TO_PREPARE_FOR) return;
+  for (const _ of fleet.prepare()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function throwIfRefused(refusal: string | null, { venueIds }: Fleet): void {
+  if (refusal !== null) throw new UsageError(`${refusal}: is the key one of venue ${venueIds.join(", ")}?`);
 }
 
 /** From the start of the clock to the last answer. */

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from "@encounter/core/domain/minute";
+import { untilEvaluated } from "../operator/evaluation.ts";
 import type { ListedContact, ListedFix, OperatorDoor } from "../operator/operator-door.ts";
 import type { Fleet } from "../simulating/fleet.ts";
 import type { SimulatedFix } from "../simulating/simulated-fix.ts";
@@ -31,10 +32,6 @@ export interface VenueVerification {
   readonly certainAccuracy: Accuracy;
 }
 
-/** How long the server may make no progress in evaluating, ms. */
-const PATIENCE_MS = 120_000;
-const POLL_MS = 250;
-
 /**
  * Asks the operators' door for what it knows of each venue and compares it with what was sent.
  * @throws Error where the server does not finish evaluating or does not answer
@@ -54,7 +51,7 @@ async function verifyVenue(
   const venueId = fleet.venueIds[venue]!;
   const settings = await door.venue(venueId);
   if (settings === null) throw new Error(`there is no venue ${venueId}`);
-  await evaluated(door, venueId);
+  await untilEvaluated(door, venueId);
   const { stored, minutes } = await readMinutes(door, fleet, venue, ledger);
   const { proximity: proximityM, min_minutes: minMinutes } = settings;
   const check = async (certain: boolean) => {
@@ -75,19 +72,6 @@ async function verifyVenue(
     accuracy: accuracyOf(possible.found, truth),
     certainAccuracy: accuracyOf(certain.found, truth),
   };
-}
-
-/** Waits until every accepted fix is in the contacts. */
-async function evaluated(door: OperatorDoor, venueId: string): Promise<void> {
-  let fewest = Infinity;
-  let progressMs = performance.now();
-  for (;;) {
-    const left = await door.unevaluatedFixes(venueId);
-    if (left === 0) return;
-    if (left < fewest) [fewest, progressMs] = [left, performance.now()];
-    if (performance.now() - progressMs > PATIENCE_MS) throw new Error(`${left} fixes of ${venueId} stay unevaluated`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }
 
 /** The fix of a minute together with its truth. */

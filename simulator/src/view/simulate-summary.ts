@@ -54,10 +54,10 @@ function venueLines(venue: VenueVerification): string[] {
     "",
     `  stored        ${counted(stored.fixes, "fix", "fixes")} in ${counted(stored.minutes, "minute")}: ${storedText(stored)}`,
     `  contacts      ${differenceText(venue.contacts)}`,
-    `  of them sure  ${differenceText(venue.certainContacts)}`,
+    `  sure ones     ${differenceText(venue.certainContacts)}`,
     `  in truth      ${counted(venue.trueContacts, "contact")}: the true positions stayed within ${proximityM} m`,
-    `    all found   ${accuracyText(venue.accuracy)}`,
-    `    sure ones   ${accuracyText(venue.certainAccuracy)}`,
+    `    contacts    ${accuracyText(venue.accuracy)}   (the circles of accuracy can be that near)`,
+    `    sure ones   ${accuracyText(venue.certainAccuracy)}   (they are that near wherever in them one is)`,
   ];
 }
 
@@ -74,6 +74,6 @@ function differenceText({ expected, found, missing, surplus }: Difference): stri
 }
 
 function accuracyText({ precision, recall, minutePrecision, minuteRecall }: Accuracy): string {
-  const minutes = `(by minute ${percent(minutePrecision)} and ${percent(minuteRecall)})`;
-  return `precision ${percent(precision)}, recall ${percent(recall)}   ${minutes}`;
+  const minutes = `by minute ${percent(minutePrecision)} and ${percent(minuteRecall)}`;
+  return `precision ${percent(precision)}, recall ${percent(recall)}; ${minutes}`;
 }

@@ -28,18 +28,31 @@ export function pathOver(grid: WalkGrid, nodes: readonly number[], from: Point, 
 }
 
 function pulled(grid: WalkGrid, points: readonly Waypoint[]): Waypoint[] {
-  const kept: Waypoint[] = [points[0]!];
-  let anchor = points[0]!;
-  for (let i = 1; i < points.length; i++) {
-    const next = points[i + 1];
-    const current = points[i]!;
-    if (next !== undefined && next.floorIndex === anchor.floorIndex && current.floorIndex === anchor.floorIndex) {
-      if (grid.isStraight(anchor.at, next.at, anchor.floorIndex)) continue;
-    }
-    kept.push(current);
-    anchor = current;
+  const kept = [points[0]!];
+  for (let at = 0; at < points.length - 1; ) {
+    at = farthestStraight(grid, points, at);
+    kept.push(points[at]!);
   }
   return kept;
+}
+
+/**
+ * A point far along the way that is straight ahead of another: first by steps that double, then by halving. It need
+ * not be the farthest, but whatever it is has been looked at.
+ */
+function farthestStraight(grid: WalkGrid, points: readonly Waypoint[], from: number): number {
+  const { at, floorIndex } = points[from]!;
+  const isStraight = (to: number) => {
+    const point = points[to];
+    return point !== undefined && point.floorIndex === floorIndex && grid.isStraight(at, point.at, floorIndex);
+  };
+  let step = 1;
+  while (isStraight(from + step * 2)) step *= 2;
+  let farthest = from + step;
+  for (step = Math.floor(step / 2); step >= 1; step = Math.floor(step / 2)) {
+    if (isStraight(farthest + step)) farthest += step;
+  }
+  return farthest;
 }
 
 function measured(points: readonly Waypoint[]): Path {

@@ -51,6 +51,14 @@ export class Site {
     return this.places.flatMap((place, index) => (place.purpose === purpose ? [index] : []));
   }
 
+  /** Works the ways to all places out, one with every step of the iteration. */
+  *prepare(): Generator<void> {
+    for (const place of this.places.keys()) {
+      this.treeTo(place);
+      yield;
+    }
+  }
+
   /** The way from one spot to another. */
   path(from: number, to: number): Path {
     const [start, end] = [this.spots[from]!, this.spots[to]!];
