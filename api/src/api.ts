@@ -10,6 +10,7 @@ import type { ApiConfig } from "./config.ts";
 import { ContactFinder, FINDER_LIMITS } from "./contacts/contact-finder.ts";
 import { DeviceNames } from "./contacts/device-names.ts";
 import { takeJsonBodies } from "./http/body-parsers.ts";
+import { answerClientError } from "./http/client-error.ts";
 import { answerError } from "./http/error-answers.ts";
 import { Gate } from "./http/gate.ts";
 import { mapFiles } from "./http/map-files.ts";
@@ -53,6 +54,9 @@ const PARAMETER_LENGTH_MAX = 1_024;
 const SEARCHES = { atOnce: 4, waiting: 64 };
 const EXPORTS = { atOnce: 2, waiting: 8 };
 
+/** How long answers that are being sent may take when the service stops, ms. */
+const STOP_GRACE_MS = 5_000;
+
 /** Opens the operators' door: its calls, the map, and the live feed beside them. */
 export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const { config, redis, log, live, now } = dependencies;
@@ -82,7 +86,9 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
     async stop() {
+      const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
       await Promise.all([live.stop(), app.close()]);
+      clearTimeout(cutOff);
       await maintenance.stop();
     },
   };
@@ -96,6 +102,7 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
   });
   app.setErrorHandler(answerError);
   app.setValidatorCompiler(compileValidator);

@@ -113,3 +113,8 @@ export function expectedOfVenue(fixes: readonly Fix[], query: ExpectedQuery): Ex
     .filter((contact) => contact.device_id < contact.other)
     .sort((a, b) => a.start - b.start || byText(a.device_id, b.device_id) || byText(a.other, b.other));
 }
+
+/** A contact without what the venue form does not tell. */
+export function bare({ closest, path, ...facts }: ExpectedContact) {
+  return facts;
+}

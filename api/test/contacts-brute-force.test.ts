@@ -8,7 +8,7 @@ import { ContactFinder, type FinderLimits } from "../src/contacts/contact-finder
 import { DeviceNames } from "../src/contacts/device-names.ts";
 import type { Listed } from "../src/contacts/shortlist.ts";
 import { Gate } from "../src/http/gate.ts";
-import { type ExpectedContact, type ExpectedQuery, expectedOfDevice, expectedOfVenue } from "./brute-force.ts";
+import { bare, type ExpectedContact, type ExpectedQuery, expectedOfDevice, expectedOfVenue } from "./brute-force.ts";
 import { OperatorsDoor } from "./operators-door.ts";
 
 let door: OperatorsDoor;
@@ -115,10 +115,6 @@ async function withinBounds(record: VenueRecord, asked: ExpectedQuery, limit: nu
       certain_minutes: run.certainMinutes,
     })),
   );
-}
-
-function bare({ closest, path, ...facts }: ExpectedContact) {
-  return facts;
 }
 
 test("contacts of a device and of a venue are those of brute force, whatever was seen, asked, and how it was paged", async () => {

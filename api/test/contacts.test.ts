@@ -1,5 +1,6 @@
 import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bare, expectedOfDevice, expectedOfVenue } from "./brute-force.ts";
 import { at, NOW_MINUTE, together } from "./fixes.ts";
 import { OperatorsDoor } from "./operators-door.ts";
 
@@ -355,4 +356,22 @@ test("what is older than the venue's retention is told no more", async () => {
   const { json } = await door.ask("/v1/venues/forgetful/devices/a/fixes?from=0");
   expect(json.fixes[0].minute).toBe(edge + 20);
   expect((await door.ask(`/v1/venues/forgetful/minutes/${edge - 20}`)).json.fixes).toEqual([]);
+});
+
+test("nine months are searched like an hour", async () => {
+  const long = await door.createVenue("long", { retention_days: 400 });
+  const first = NOW_MINUTE - 273 * 1_440;
+  const fixes = Array.from({ length: 150 }, (_, index) =>
+    together("a", `b${index % 3}`, first + index * 2_600, 4, 1),
+  ).flat();
+  await door.feed(long, fixes);
+  await door.evaluate(long);
+  const query = { fromMs: ms(first + 2), toMs: Date.now(), proximityDm: 50, minMinutes: 4, certain: false };
+  const asked = `from=${query.fromMs}&to=${query.toMs}&min_minutes=4&limit=1000`;
+  const expected = expectedOfVenue(fixes, query);
+  expect(expected).toHaveLength(150);
+  expect((await door.ask(`/v1/venues/long/contacts?${asked}`)).json.contacts).toEqual(expected.map(bare));
+  const ofDevice = (await door.ask(`/v1/venues/long/devices/b1/contacts?${asked}`)).json.contacts;
+  expect(ofDevice).toEqual(expectedOfDevice(fixes, query, "b1"));
+  expect(ofDevice).toHaveLength(50);
 });

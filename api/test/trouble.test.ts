@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NOW_MINUTE, together } from "./fixes.ts";
 import { OPERATOR_TOKEN, OperatorsDoor } from "./operators-door.ts";
@@ -85,6 +86,22 @@ describe("what cannot be done is answered in one form", () => {
       status: 413,
       json: { error: { code: "too_large" } },
     });
+  });
+
+  test("what is no HTTP, or too long", async () => {
+    const { status, json } = await door.ask(`/v1/venues/${"x".repeat(20_000)}`);
+    expect([status, json.error.code]).toEqual([431, "too_large"]);
+    const { hostname, port } = new URL(door.api.url);
+    const answer = await new Promise<string>((resolve) => {
+      let text = "";
+      const socket = connect(Number(port), hostname, () => socket.write("nonsense\r\n\r\n"));
+      socket.on("data", (chunk) => {
+        text += chunk;
+      });
+      socket.on("close", () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(JSON.parse(answer.split("\r\n\r\n")[1] as string).error.code).toBe("bad_request");
   });
 
   test("every answer carries the headers that guard the map's page", async () => {

@@ -1,8 +1,10 @@
+import { createLog } from "@encounter/core/service/log";
 import { listVenueIds, loadVenue } from "@encounter/core/service/venue-store";
 import { MAINTENANCE_QUEUE } from "@encounter/core/storage/jobs";
 import { QUEUE_PREFIX } from "@encounter/core/storage/keys";
 import { Queue } from "bullmq";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maintain } from "../../processor/src/maintenance.ts";
 import { at, NOW_MINUTE } from "./fixes.ts";
 import { OperatorsDoor } from "./operators-door.ts";
 
@@ -153,7 +155,7 @@ describe("PUT", () => {
     await put("retaining", { name: "no" });
     await put("retaining", { retention_days: 30 });
     const jobs = await queue.getJobs(["waiting", "delayed"]);
-    expect(jobs.filter(({ data }) => data.kind === "retention").map(({ data }) => data)).toEqual([
+    expect(jobs.filter(({ data }) => data.venueId === "retaining").map(({ data }) => data)).toEqual([
       { kind: "retention", venueId: "retaining" },
     ]);
   });
@@ -203,5 +205,21 @@ describe("DELETE", () => {
     expect(again.settings.min_minutes).toBe(5);
     expect((await door.ask("/v1/venues/mortal/contacts?min_minutes=1")).json.contacts).toEqual([]);
     expect((await door.ask("/v1/venues/mortal/devices")).json.devices).toEqual([]);
+  });
+
+  test("has all that the venue stored removed, once it has ended, and nothing of its successor", async () => {
+    const record = await door.createVenue("swept");
+    await door.feed(record, [at("a", NOW_MINUTE, 0), at("b", NOW_MINUTE, 1)]);
+    const log = createLog("test", "silent");
+    const job = { kind: "purge", venueId: "swept", incarnation: record.incarnation } as const;
+    await expect(maintain(door.redis, job, log)).rejects.toThrow("not ended yet");
+    expect((await door.redis.keys(`${record.keys.prefix}*`)).length).toBeGreaterThan(5);
+
+    await door.ask("/v1/venues/swept", { method: "DELETE" });
+    const next = await door.createVenue("swept");
+    await door.feed(next, [at("c", NOW_MINUTE, 0)]);
+    await maintain(door.redis, job, log);
+    expect(await door.redis.keys(`${record.keys.prefix}*`)).toEqual([]);
+    expect((await door.ask("/v1/venues/swept/devices")).json.devices).toMatchObject([{ device_id: "c" }]);
   });
 });

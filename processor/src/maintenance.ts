@@ -12,6 +12,7 @@ const DAY_S = 86_400;
 /** Does what the operators' door asked for. */
 export async function maintain(redis: RedisClient, job: MaintenanceJob, log: Logger): Promise<void> {
   if (job.kind === "purge") {
+    await refuseToPurgeLiving(redis, job);
     await dropVenueReferences(redis, job);
     const removed = await purge(redis, new VenueKeys(job.venueId, job.incarnation));
     log.info({ keys: removed }, "deleted venue purged");
@@ -19,6 +20,13 @@ export async function maintain(redis: RedisClient, job: MaintenanceJob, log: Log
   }
   const record = await loadVenue(redis, job.venueId);
   if (record !== null) await applyRetention(redis, record);
+}
+
+/** A purge is asked for right before its venue ends: nothing is left behind then, whoever dies in between. */
+async function refuseToPurgeLiving(redis: RedisClient, job: MaintenanceJob & { kind: "purge" }): Promise<void> {
+  const record = await loadVenue(redis, job.venueId);
+  if (record?.incarnation === job.incarnation)
+    throw new Error("the venue to purge has not ended yet: tried again later");
 }
 
 /** Removes every key of a deleted venue's incarnation. */

@@ -18,7 +18,7 @@ export function answerError(
 }
 
 /** The body of an error's answer. */
-function errorAnswer({ code, message }: ApiError): ErrorAnswer {
+export function errorAnswer({ code, message }: ApiError): ErrorAnswer {
   return { error: { code, message } };
 }
 

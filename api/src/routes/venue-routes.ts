@@ -66,10 +66,11 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
     },
     async (request, reply) => {
       const venueId = checkId("venue", request.params.venue);
-      const before = await loadVenue(redis, venueId);
-      const outcome = await editor.save(venueId, readChange(venueId, request.body));
+      const change = readChange(venueId, request.body);
+      const outcome = await editor.save(venueId, change);
       const record = savedRecord(outcome);
-      if (before !== null && before.settings.retention_days !== record.settings.retention_days) {
+      // Also where it is that long already: whoever asks again may do so because this was not heard the first time.
+      if (change.retention_days !== undefined && outcome.outcome !== "created") {
         await enqueue({ kind: "retention", venueId });
       }
       return reply.code(outcome.outcome === "created" ? 201 : 200).send(shownVenue(record));

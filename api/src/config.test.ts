@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+const OPERATOR_TOKEN = "0123456789abcdef";
+
+describe("the environment", () => {
+  test("needs no more than an operator token", () => {
+    const config = readConfig({ OPERATOR_TOKEN });
+    expect(config).toMatchObject({ port: 8081, host: "127.0.0.1", redisUrls: ["redis://127.0.0.1:6379"] });
+    expect(config.map).toEqual({ mapboxToken: null, styleUrl: null, pmtilesUrl: null, origins: [] });
+    expect(config.mapDirectory).toMatch(/visualizer.dist$/);
+  });
+
+  test("says where the map's base comes from", () => {
+    const { map } = readConfig({
+      OPERATOR_TOKEN,
+      MAPBOX_TOKEN: "pk.x",
+      MAP_STYLE_URL: "mapbox://styles/mapbox/light-v11",
+      MAP_PMTILES_URL: "/tiles/town.pmtiles",
+      MAP_ORIGINS: "https://a.example.org, https://*.example.com:8443",
+    });
+    expect(map).toEqual({
+      mapboxToken: "pk.x",
+      styleUrl: "mapbox://styles/mapbox/light-v11",
+      pmtilesUrl: "/tiles/town.pmtiles",
+      origins: ["https://a.example.org", "https://*.example.com:8443"],
+    });
+  });
+
+  test.each([
+    [{ OPERATOR_TOKEN: "" }, "OPERATOR_TOKEN must be set"],
+    [{ API_PORT: "http" }, "API_PORT must be a port"],
+    [{ MAP_STYLE_URL: "file:///etc/passwd" }, "MAP_STYLE_URL must be an http(s) URL"],
+    [{ MAP_STYLE_URL: "//elsewhere.example/style" }, "MAP_STYLE_URL"],
+    [{ MAP_PMTILES_URL: "https://x.example/a b" }, "MAP_PMTILES_URL"],
+    [{ MAP_ORIGINS: "https://x.example; script-src *" }, "MAP_ORIGINS must be origins"],
+    [{ MAP_ORIGINS: "https://x.example/path" }, "MAP_ORIGINS must be origins"],
+  ])("%j is refused in one line", (environment, message) => {
+    expect(() => readConfig({ OPERATOR_TOKEN, ...environment })).toThrow(message);
+  });
+});
