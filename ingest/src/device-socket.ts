@@ -2,6 +2,7 @@ import type { Grant } from "@encounter/core/service/credential-store";
 import { parseFrame } from "@encounter/core/wire/frame";
 import { encodeFrameError, encodeReply, type FrameResult } from "@encounter/core/wire/reply";
 import type { RawData, WebSocket } from "ws";
+import type { Duplex } from "node:stream";
 import { CloseCode } from "./close-code.ts";
 import { BusyError, type FixWriter, UnknownError, VenueGoneError } from "./fix-writer.ts";
 
@@ -31,17 +32,21 @@ export interface DeviceSocketDependencies {
 /** One device's or gateway's socket: its frames are stored and answered in their order. */
 export class DeviceSocket {
   private readonly socket: WebSocket;
+  private readonly stream: Duplex;
   private readonly grant: Grant;
   private readonly dependencies: DeviceSocketDependencies;
   private readonly slots: Slot[] = [];
   private isPaused = false;
   private isClosing = false;
+  private isCorked = false;
   private emptied: (() => void) | null = null;
   /** Whether the device answered since it was last asked. */
   isAlive = true;
 
-  constructor(socket: WebSocket, grant: Grant, dependencies: DeviceSocketDependencies) {
+  /** @param stream what the socket's frames are written to */
+  constructor(socket: WebSocket, stream: Duplex, grant: Grant, dependencies: DeviceSocketDependencies) {
     this.socket = socket;
+    this.stream = stream;
     this.grant = grant;
     this.dependencies = dependencies;
     socket.on("message", (data, isBinary) => this.receive(data, isBinary));
@@ -137,12 +142,25 @@ export class DeviceSocket {
     slot.reply = reply;
     let sent = 0;
     while (sent < this.slots.length && (this.slots[sent] as Slot).reply !== null) {
-      this.socket.send((this.slots[sent] as Slot).reply as string);
+      this.send((this.slots[sent] as Slot).reply as string);
       sent += 1;
     }
     if (sent > 0) this.slots.splice(0, sent);
     if (this.socket.bufferedAmount > UNREAD_BYTES_MAX) this.close(CloseCode.policy, "answers are not read");
     this.resumeWhenAnswered();
+  }
+
+  /** Answers of one turn of the event loop leave in one write: a stored batch answers many frames at once. */
+  private send(reply: string): void {
+    if (!this.isCorked) {
+      this.isCorked = true;
+      this.stream.cork();
+      process.nextTick(() => {
+        this.isCorked = false;
+        this.stream.uncork();
+      });
+    }
+    this.socket.send(reply);
   }
 
   private pauseWhenFull(): void {

@@ -77,7 +77,7 @@ export class PositionsSocketDoor {
       if (this.sockets.size >= this.dependencies.socketsMax) {
         return webSocket.close(CloseCode.overloaded, "too many sockets");
       }
-      const device = new DeviceSocket(webSocket, grant, this.dependencies);
+      const device = new DeviceSocket(webSocket, socket, grant, this.dependencies);
       this.sockets.set(device, this.socketsOpened++ % PING_INTERVAL_S);
       const unwatch = this.dependencies.credentials.watch(token, () => {
         void device.finish(CloseCode.credentialDead, "credential expired or revoked");

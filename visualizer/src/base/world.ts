@@ -14,11 +14,21 @@ export interface World {
 /** The world's countries from our own origin, with their names in a language. */
 export async function loadWorld(language: string): Promise<World> {
   const topology = (await (await fetch(atlasUrl)).json()) as Topology;
-  const countries = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>);
+  const { features } = feature(topology, topology.objects.countries as GeometryCollection<{ name: string }>);
+  const countries = features as Country[];
   return {
-    countries,
-    labels: { type: "FeatureCollection", features: (countries.features as Country[]).map((c) => label(c, language)) },
+    countries: { type: "FeatureCollection", features: countries.flatMap(partsOf) },
+    labels: { type: "FeatureCollection", features: countries.map((country) => label(country, language)) },
   };
+}
+
+/**
+ * Every island by itself: one that shrinks to nothing at a low zoom would otherwise pass for a hole in the one before
+ * it, and the fill would reach across the sea.
+ */
+function partsOf({ geometry }: Country): Feature<Polygon>[] {
+  const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  return parts.map((coordinates) => polygon(coordinates));
 }
 
 function label(country: Country, language: string): Feature {
@@ -31,10 +41,7 @@ function label(country: Country, language: string): Feature {
 }
 
 function largestPart(country: Country): Feature<Polygon> {
-  const { geometry } = country;
-  const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  const shapes = parts.map((coordinates) => polygon(coordinates));
-  return shapes.reduce((largest, shape) => (area(shape) > area(largest) ? shape : largest));
+  return partsOf(country).reduce((largest, part) => (area(part) > area(largest) ? part : largest));
 }
 
 function polygon(coordinates: Position[][]): Feature<Polygon> {

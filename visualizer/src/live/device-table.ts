@@ -2,6 +2,8 @@ import type { LiveFixes, LiveFrame, LiveLines, MapAnchor } from "@encounter/core
 import { fromAnchored } from "@encounter/core/wire/live";
 
 const RADIANS = Math.PI / 180;
+/** Of the sphere that the map is drawn on. */
+const EARTH_RADIUS_M = 6_378_137;
 /** A device that moved further than this between two fixes is shown at its new place at once, metres. */
 const LONGEST_GLIDE_M = 60;
 /** How long a device takes from its former place to its new one on the map, ms. */
@@ -51,11 +53,15 @@ export class DeviceTable {
 
   /** What east and north are counted from. */
   anchor: MapAnchor = { longitude: 0, latitude: 0 };
+  private cosineOfAnchor = 1;
+  private mercatorOfAnchor = 0;
   private readonly indexByName = new Map<string, number>();
 
   /** Forgets everything and takes the anchor of a feed's hello. */
   restart(anchor: MapAnchor): void {
     this.anchor = anchor;
+    this.cosineOfAnchor = Math.cos(anchor.latitude * RADIANS);
+    this.mercatorOfAnchor = Math.asinh(Math.tan(anchor.latitude * RADIANS));
     this.clear();
   }
 
@@ -124,7 +130,9 @@ export class DeviceTable {
     const progress = glideProgress(nowMs - this.movedAtMs[device]!);
     const shownEastM = mix(this.fromEastM[device]!, this.eastM[device]!, progress);
     const shownNorthM = mix(this.fromNorthM[device]!, this.northM[device]!, progress);
-    const glides = known && Math.hypot(eastM - shownEastM, northM - shownNorthM) <= LONGEST_GLIDE_M;
+    const byEastM = eastM - shownEastM;
+    const byNorthM = northM - shownNorthM;
+    const glides = known && byEastM * byEastM + byNorthM * byNorthM <= LONGEST_GLIDE_M * LONGEST_GLIDE_M;
     this.fromEastM[device] = glides ? shownEastM : eastM;
     this.fromNorthM[device] = glides ? shownNorthM : northM;
     this.eastM[device] = eastM;
@@ -132,11 +140,9 @@ export class DeviceTable {
     this.movedAtMs[device] = nowMs;
   }
 
-  /** Anchored metres in a true metre, so far north of the anchor: Mercator grows with 1 / cos(latitude). */
+  /** Anchored metres in a true metre, so far north of the anchor: Mercator grows with 1 / cos(latitude), its cosh. */
   private stretchAt(northM: number): number {
-    const cosine = Math.cos(this.anchor.latitude * RADIANS);
-    const { latitude } = fromAnchored(this.anchor, 0, northM);
-    return cosine / Math.cos(latitude * RADIANS);
+    return this.cosineOfAnchor * Math.cosh(this.mercatorOfAnchor + northM / (EARTH_RADIUS_M * this.cosineOfAnchor));
   }
 
   private reserve(size: number): void {

@@ -2,13 +2,12 @@ import { texts } from "../language/language.ts";
 import { type Partner, partnersOf } from "../live/partners.ts";
 import { roomAt } from "../plan/plan.ts";
 import type { MapState } from "../state/map-state.ts";
-import { ageText } from "./age.ts";
 import { stateOf } from "./device-state.ts";
-import { useTick } from "./use-tick.ts";
+import { ageText, metresText } from "./wording.ts";
 
 /** The selected device: where it is, how well that is known, and whom it is near to. */
 export function DeviceCard({ state, name }: { state: MapState; name: string }) {
-  useTick(1_000);
+  state.beat.value;
   const words = texts.value;
   const { table, view } = state;
   const index = table.indexOf(name);
@@ -53,7 +52,7 @@ function Facts({ state, index }: { state: MapState; index: number }) {
   const { longitude, latitude } = table.placeOf(index);
   const floor = table.floor[index]!;
   const room = roomAt(state.plan.value ?? null, longitude, latitude, floor);
-  const accuracy = table.accuracyM[index]!.toLocaleString(words.code, { maximumFractionDigits: 1 });
+  const accuracy = metresText(table.accuracyM[index]!, words.code);
   return (
     <>
       <p class={`device-state look-${look}`}>

@@ -6,7 +6,6 @@ import { type DeviceFilter, DeviceList } from "../live/device-list.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { DeviceRows } from "./DeviceRows.tsx";
-import { useTick } from "./use-tick.ts";
 
 /** Where a slash is a letter. */
 const TEXT_INPUT = "input:not([type=radio]), select, textarea";
@@ -19,12 +18,10 @@ interface Props {
 
 /** All devices of the venue, to look through, filter and choose from. */
 export function DevicePanel({ state, scene, list }: Props) {
-  useTick(1_000);
+  state.beat.value;
   const filter = useSignal<DeviceFilter>("all");
   const query = useSignal("");
   const devices = useRef(new DeviceList()).current.select(state.table, state.view, filter.value, query.value);
-  // A first snapshot and another venue are not waited for.
-  state.filled.value;
 
   function choose(name: string): void {
     const index = state.table.indexOf(name);

@@ -4,8 +4,8 @@ import { useLayoutEffect } from "preact/hooks";
 import { type Texts, texts } from "../language/language.ts";
 import { roomAt } from "../plan/plan.ts";
 import type { MapState } from "../state/map-state.ts";
-import { ageText } from "./age.ts";
 import { stateOf } from "./device-state.ts";
+import { ageText, metresText } from "./wording.ts";
 
 /** As in the style sheet: only the rows in sight exist, and where they are follows from this. */
 const ROW_PX = 30;
@@ -128,7 +128,7 @@ function Row({ state, device, row, rows, selected, choose }: RowProps) {
         )}
       </span>
       <span class="row-place">{placeOf(state, device)}</span>
-      <span class="row-number">{table.accuracyM[device]!.toFixed(1)}</span>
+      <span class="row-number">{metresText(table.accuracyM[device]!, words.code)}</span>
       <span class="row-number">{ageText(state.serverNowMs() - table.fixTimeMs[device]!, words)}</span>
     </div>
   );

@@ -1,7 +1,7 @@
 import { texts } from "../language/language.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
-import { ageText } from "./age.ts";
+import { ageText, metresText } from "./wording.ts";
 
 /** Names the device under the pointer. */
 export function DeviceTip({ state, scene }: { state: MapState; scene: MapScene }) {
@@ -17,8 +17,7 @@ export function DeviceTip({ state, scene }: { state: MapState; scene: MapScene }
       <div class="tip-body">
         <strong>{pointed.device}</strong>
         <span>
-          ± {accuracyM[index]!.toLocaleString(texts.value.code, { maximumFractionDigits: 1 })} m ·{" "}
-          {texts.value.ago(age)}
+          ± {metresText(accuracyM[index]!, texts.value.code)} m · {texts.value.ago(age)}
         </span>
       </div>
     </div>

@@ -1,13 +1,16 @@
 import { texts } from "../language/language.ts";
 import type { MapState } from "../state/map-state.ts";
 
+/** On a smaller window the legend begins closed. */
+const ROOMY_PX = 1_100;
+
 /** What the signs mean, with the venue's own numbers. */
 export function Legend({ state }: { state: MapState }) {
   const words = texts.value;
   const { minMinutes, proximityDm, staleMs } = state.thresholds.value;
   const proximity = (proximityDm / 10).toLocaleString(words.code);
   return (
-    <details class="legend" open={innerWidth > 640}>
+    <details class="legend" open={innerWidth > ROOMY_PX}>
       <summary>{words.legend}</summary>
       <ul>
         <Entry look="contact" text={words.legendContact(minMinutes)} />

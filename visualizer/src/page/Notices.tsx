@@ -2,8 +2,8 @@ import type { Signal } from "@preact/signals";
 import { texts } from "../language/language.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
-import { clockText } from "./age.ts";
 import { useTick } from "./use-tick.ts";
+import { clockText } from "./wording.ts";
 
 interface Props {
   readonly state: MapState;

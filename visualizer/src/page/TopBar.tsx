@@ -1,10 +1,10 @@
 import { languages, switchLanguage, texts } from "../language/language.ts";
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
-import { clockText, zoneText } from "./age.ts";
 import { Brand } from "./Brand.tsx";
 import { FloorChoice } from "./FloorChoice.tsx";
 import { useTick } from "./use-tick.ts";
+import { clockText, zoneText } from "./wording.ts";
 
 /** Where one is, how it stands, and whether it is true. */
 export function TopBar({ state, opening }: { state: MapState; opening: Opening }) {

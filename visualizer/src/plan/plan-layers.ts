@@ -221,7 +221,13 @@ function labels(palette: Palette): LayerSpecification[] {
       source: PLAN_SOURCE,
       minzoom: 20,
       filter: ["all", ofKind("furniture", "area"), ["has", "name"]],
-      layout: { "text-field": ["get", "name"], "text-font": SOFT_LABEL_FONT, "text-size": 10.5, "text-padding": 4 },
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": SOFT_LABEL_FONT,
+        "text-size": 10.5,
+        "text-padding": 4,
+        "text-max-width": 6,
+      },
       paint: { "text-color": palette["label-soft"] },
     },
     {

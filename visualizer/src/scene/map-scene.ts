@@ -56,6 +56,7 @@ export class MapScene implements EngineListener {
   private stopFollowingBase: () => void = () => {};
   private stops: (() => void)[] = [];
   private framedVenue: string | null = null;
+  private hadCamera = false;
   private opening = 0;
 
   constructor(state: MapState, element: HTMLElement, meter: FrameMeter) {
@@ -138,8 +139,8 @@ export class MapScene implements EngineListener {
 
   /** Shows the whole venue, and follows it from then on. */
   showVenue(): void {
-    this.state.camera.value = null;
-    this.frame(true);
+    if (this.state.camera.peek() === null) this.frame(true);
+    else this.state.camera.value = null;
   }
 
   /** Brings a device into sight if it is not. */
@@ -214,7 +215,7 @@ export class MapScene implements EngineListener {
     follow(() => this.followDevices(engine));
     follow(() => this.followCamera(engine));
     const timer = setInterval(() => this.roomLabelling.place(engine), LABELS_EVERY_MS);
-    this.stops.push(() => clearInterval(timer));
+    this.stops.push(() => clearInterval(timer), this.followSize());
   }
 
   private followLook(engine: MapEngine, ownWorld: boolean): void {
@@ -243,18 +244,32 @@ export class MapScene implements EngineListener {
     element.dataset.scriptMs = `${meter.quantileMs(0.5).toFixed(1)} ${meter.quantileMs(0.95).toFixed(1)}`;
   }
 
-  /** A camera from a link or from Back is taken; else the venue is framed once it can be. */
+  /** A camera from a link or from Back is taken; without one the venue is framed, as soon as it can be. */
   private followCamera(engine: MapEngine): void {
     const { state } = this;
     const camera = state.camera.value;
     const venueId = state.venueId.value;
     const ready = state.plan.value !== undefined && (state.plan.value !== null || state.filled.value);
+    const returns = camera === null && this.hadCamera;
+    this.hadCamera = camera !== null;
     if (camera !== null) {
       this.framedVenue = venueId;
       if (!sameCamera(camera, engine.camera())) untracked(() => engine.jump(camera));
-    } else if (ready && this.framedVenue !== venueId) {
-      untracked(() => this.frame(false));
+    } else if (ready && (returns || this.framedVenue !== venueId)) {
+      untracked(() => this.frame(returns && this.framedVenue === venueId));
     }
+  }
+
+  /** A map that grew or shrank still shows the whole venue, unless the user took the camera elsewhere. */
+  private followSize(): () => void {
+    const observer = new ResizeObserver(() => {
+      // The engine learns of it at the same time.
+      requestAnimationFrame(() => {
+        if (this.state.camera.peek() === null && this.framedVenue !== null) this.frame(false);
+      });
+    });
+    observer.observe(this.element);
+    return () => observer.disconnect();
   }
 
   private frame(smoothly: boolean): void {

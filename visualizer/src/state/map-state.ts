@@ -14,6 +14,8 @@ export type Phase = "starting" | "unreachable" | "sign-in" | "no-venues" | "map"
 
 const STALE_MS = 60_000;
 const LEAVE_MS = 600_000;
+/** A little less than the second in which all is built anew, so that no other one is missed. */
+const BEAT_MS = 900;
 const NOBODY: Summary = { devices: 0, inContact: 0, stale: 0, contactLines: 0, nearLines: 0, floors: new Map() };
 
 /** Everything the page shows, as signals; and the columns behind it, of which {@link revision} tells the changes. */
@@ -41,7 +43,10 @@ export class MapState {
   readonly summary = signal<Summary>(NOBODY);
   /** Whether the venue's first snapshot is in. */
   readonly filled = signal(false);
+  /** Grows whenever the view was built anew. */
   readonly revision = signal(0);
+  /** Grows with it, but once a second at most: for what is read rather than watched. */
+  readonly beat = signal(0);
 
   /** Where venues are, as far as they were looked at. */
   readonly places = signal<ReadonlyMap<string, MapAnchor>>(new Map());
@@ -49,6 +54,8 @@ export class MapState {
   readonly table = new DeviceTable();
   readonly view = new FloorView();
   readonly clock = new ServerClock();
+
+  private beatAtMs = Number.NEGATIVE_INFINITY;
 
   readonly venue = computed(() => this.venues.value.find(({ venue_id }) => venue_id === this.venueId.value) ?? null);
   /** The floor that was fullest when the venue was first seen; the map does not follow a crowd around. */
@@ -101,6 +108,10 @@ export class MapState {
   /** Says that the columns changed. */
   touch(): void {
     this.revision.value = this.revision.peek() + 1;
+    const nowMs = performance.now();
+    if (nowMs - this.beatAtMs < BEAT_MS) return;
+    this.beatAtMs = nowMs;
+    this.beat.value = this.beat.peek() + 1;
   }
 
   /** Takes over what a link says. */
