@@ -120,7 +120,7 @@ export class Supervised {
    */
   #hear(line, fromStderr) {
     this.#log.write(line);
-    if (this.program.saysReady?.(line)) this.#isUp = true;
+    if (this.program.saysReady?.(line)) this.#markUp();
     const said = this.program.read(line, fromStderr);
     if (said.isError) this.#lastError = { text: said.text, atMs: performance.now() };
     // What is said on the way up is shown only if it does not get there.
@@ -140,16 +140,21 @@ export class Supervised {
       this.say(`Still waiting for ${this.program.name}: see ${this.logFile}.`);
     }, STILL_WAITING_MS);
     while (how === undefined && !this.#isUp) {
-      if (await this.program.answersReady?.()) this.#isUp = true;
+      if (await this.program.answersReady?.()) this.#markUp();
       else await wait(PROBE_MS);
     }
     clearInterval(reminder);
-    if (how !== undefined) return how;
-    this.#upSinceMs = performance.now();
-    this.#lastError = { text: "", atMs: 0 };
+    if (!this.#isUp) return how;
     if (this.#wasUp) this.say(`${this.program.name} is up again.`);
     this.#wasUp = true;
     return undefined;
+  }
+
+  #markUp() {
+    this.#isUp = true;
+    this.#upSinceMs = performance.now();
+    // What went wrong on the way up has been overcome.
+    this.#lastError = { text: "", atMs: 0 };
   }
 
   /** Why it ended, if its last error came with its end. */

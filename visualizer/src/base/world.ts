@@ -3,6 +3,7 @@ import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import atlasUrl from "world-atlas/countries-50m.json?url";
+import { unwrapped } from "./rings.ts";
 
 type Country = Feature<Polygon | MultiPolygon, { name: string }>;
 
@@ -22,13 +23,10 @@ export async function loadWorld(language: string): Promise<World> {
   };
 }
 
-/**
- * Every island by itself: one that shrinks to nothing at a low zoom would otherwise pass for a hole in the one before
- * it, and the fill would reach across the sea.
- */
+/** Every island by itself, without a jump from one end of the map to the other. */
 function partsOf({ geometry }: Country): Feature<Polygon>[] {
   const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  return parts.map((coordinates) => polygon(coordinates));
+  return parts.map((rings) => polygon(rings.map(unwrapped)));
 }
 
 function label(country: Country, language: string): Feature {

@@ -34,6 +34,16 @@ export class WorldLoading {
     const { language } = this;
     if (this.loaded === language) return;
     this.loaded = language;
+    try {
+      await this.draw(engine, language);
+    } catch (error) {
+      // A map of a venue does without; the next look asks again.
+      console.warn("The world could not be loaded", error);
+      this.loaded = "";
+    }
+  }
+
+  private async draw(engine: MapEngine, language: string): Promise<void> {
     const { loadWorld } = await import("../base/world.ts");
     const { countries, labels } = await loadWorld(language);
     await loadFontFor(labels.features.map(({ properties }) => String(properties?.name).toUpperCase()).join(""));
