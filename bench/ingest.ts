@@ -112,13 +112,19 @@ type Taken = Readonly<Record<"xadd" | "bare" | "one" | "ten" | "hundred" | "mode
 function report(taken: Taken): void {
   const perSecond = (name: keyof Taken) => medianOf(taken[name], "perSecond");
   const times = (name: keyof Taken) => [short(medianOf(taken[name], "p50Ms")), short(medianOf(taken[name], "p99Ms"))];
-  const cpu = (name: keyof Taken) => ["doorUs", "redisUs", "senderUs"].map((part) => short(medianOf(taken[name], part)));
+  const cpu = (name: keyof Taken) =>
+    ["doorUs", "redisUs", "senderUs"].map((part) => short(medianOf(taken[name], part)));
   const against = (name: keyof Taken, other: "bare" | "xadd", target: number) => {
     const ratio = perSecond(name) / perSecond(other);
     return `${short(ratio)} of ${other === "bare" ? "bare server" : "XADD"} (${atLeast(ratio, target)})`;
   };
-  const row = (title: string, name: keyof Taken, ratio: string) =>
-    [title, short(perSecond(name)), ratio, ...times(name), ...cpu(name)];
+  const row = (title: string, name: keyof Taken, ratio: string) => [
+    title,
+    short(perSecond(name)),
+    ratio,
+    ...times(name),
+    ...cpu(name),
+  ];
   table(
     ["", "fixes/s", "ratio", "p50 ms", "p99 ms", "ingest µs/fix", "Redis µs/fix", "sender µs/fix"],
     [

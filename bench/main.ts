@@ -2,7 +2,9 @@ import { parseArgs } from "node:util";
 import { play, type Role } from "./ingest/role.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchJoin } from "./join.ts";
+import { benchLiveFrame } from "./live-frame.ts";
 import { describeMachine } from "./machine.ts";
+import { benchMemory } from "./memory.ts";
 
 interface Part {
   readonly about: string;
@@ -12,6 +14,8 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   join: { about: "one minute's pairs found and stored, against other ways of finding them", run: benchJoin },
   ingest: { about: "fixes from a WebSocket to their acknowledgement, against bare servers", run: benchIngest },
+  live: { about: "a live frame of 50,000 devices to 100 viewers, packed against JSON", run: () => benchLive() },
+  memory: { about: "bytes of Redis per minute's fix and per pair-minute", run: benchMemory },
 };
 
 const USAGE = `npm run bench -- [PART...] [--seed N]
@@ -35,11 +39,18 @@ if (values.role !== undefined) await play(values.role as Role);
 else if (values.help === true) process.stdout.write(USAGE);
 else await runParts(positionals.length > 0 ? positionals : Object.keys(PARTS), Number(values.seed));
 
+function benchLive(): Promise<void> {
+  console.log();
+  return benchLiveFrame((line) => console.log(line));
+}
+
 async function runParts(names: readonly string[], seed: number): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   const unknown = names.find((name) => PARTS[name] === undefined);
   if (unknown !== undefined || !Number.isSafeInteger(seed)) {
-    process.stderr.write(`${unknown === undefined ? "--seed must be a whole number" : `no part ${unknown}`}\n\n${USAGE}`);
+    process.stderr.write(
+      `${unknown === undefined ? "--seed must be a whole number" : `no part ${unknown}`}\n\n${USAGE}`,
+    );
     process.exitCode = 1;
     return;
   }

@@ -1,4 +1,4 @@
-import { type RedisClient, mastersOf } from "@encounter/core/service/redis";
+import { mastersOf, type RedisClient } from "@encounter/core/service/redis";
 
 /** What Redis spent, by its own account. */
 export interface RedisUsage {

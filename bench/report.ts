@@ -8,7 +8,9 @@ export function heading(title: string, notes: readonly string[]): void {
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number)));
+    cells.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
+    );
   console.log(`  ${line(headings).join("  ")}`);
   for (const row of rows) console.log(`  ${line(row).join("  ")}`);
 }

@@ -1,8 +1,8 @@
+import type { Duplex } from "node:stream";
 import type { Grant } from "@encounter/core/service/credential-store";
 import { parseFrame } from "@encounter/core/wire/frame";
 import { encodeFrameError, encodeReply, type FrameResult } from "@encounter/core/wire/reply";
 import type { RawData, WebSocket } from "ws";
-import type { Duplex } from "node:stream";
 import { CloseCode } from "./close-code.ts";
 import { BusyError, type FixWriter, UnknownError, VenueGoneError } from "./fix-writer.ts";
 
