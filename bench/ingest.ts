@@ -14,9 +14,9 @@ const FRAMES_PER_SECOND = 2_000;
 
 /** How much is sent in a run, and over how many sockets with how many unanswered frames each. */
 const SHAPES = {
-  1: { frames: 80_000, sockets: 64, window: 24 },
-  10: { frames: 20_000, sockets: 64, window: 8 },
-  100: { frames: 4_000, sockets: 32, window: 4 },
+  1: { frames: 80_000, sockets: 64, window: 16 },
+  10: { frames: 20_000, sockets: 64, window: 4 },
+  100: { frames: 4_000, sockets: 32, window: 2 },
 } as const;
 type FixesPerFrame = keyof typeof SHAPES;
 

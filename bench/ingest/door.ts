@@ -21,8 +21,8 @@ export async function openDoor({ server, redis }: World): Promise<Door> {
   const record = await createVenue(redis, "venue", {});
   const credential = await createGatewayKey(redis, record, "bench");
   if (credential === null) throw new Error("no gateway key");
-  const program = process.env.BENCH_INGEST ?? resolve(dirname(process.argv[1] as string), "../../ingest/dist/main.js");
-  const child = spawn(process.execPath, [...(process.env.BENCH_INGEST_OPTIONS?.split(" ") ?? []), program], {
+  const program = resolve(dirname(process.argv[1] as string), "../../ingest/dist/main.js");
+  const child = spawn(process.execPath, [program], {
     env: { ...process.env, REDIS_URL: server.url, INGEST_PORT: "0", OPERATOR_TOKEN, LOG_LEVEL: "info" },
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -4,21 +4,19 @@
  *
  * KEYS  1 geo set of the floor, 2 the minute's fixes
  * ARGV  1 longitude, 2 latitude, 3 width and 4 height in metres: the box, as GEOSEARCH wants it
- * Returns the device numbers, separated by commas, and their fix records, end to end. It writes nothing.
+ * Returns the device numbers, separated by commas, and their fix records, end to end; two empty strings where a record
+ * is missing. It writes nothing.
  */
 export const TILE_SCRIPT = `
 local names = redis.call('GEOSEARCH', KEYS[1], 'FROMLONLAT', ARGV[1], ARGV[2], 'BYBOX', ARGV[3], ARGV[4], 'm')
-local numbers, records, count = {}, {}, 0
+local records = {}
 for at = 1, #names, 5000 do
-  local found = redis.call('HMGET', KEYS[2], unpack(names, at, math.min(at + 4999, #names)))
-  for i = 1, #found do
-    if found[i] then
-      count = count + 1
-      numbers[count], records[count] = names[at + i - 1], found[i]
-    end
-  end
+  local some = redis.call('HMGET', KEYS[2], unpack(names, at, math.min(at + 4999, #names)))
+  local isWhole, text = pcall(table.concat, some)
+  if not isWhole then return { '', '' } end
+  records[#records + 1] = text
 end
-return { table.concat(numbers, ','), table.concat(records) }
+return { table.concat(names, ','), table.concat(records) }
 `;
 
 /** Reads numbers written in decimal digits and separated by commas. */
