@@ -166,10 +166,13 @@ function largest(values: Float64Array, count: number): number {
 /** What the series about a fix's latitude may be off by, metres, with a wide margin (it is right to 10 nm). */
 const SERIES_SLACK_M = 2e-6;
 
+/** The same in whole micrometres, and one for their own rounding. */
+const NEAR_STEP_UM = Math.ceil(SERIES_SLACK_M * MICROMETRES_PER_M) + 1;
+
 /** Whether a length lies so near a decimetre step that only the exact formula may decide on which side. */
-function nearStep(lengthM: number): boolean {
-  const steps = lengthM * 10;
-  return Math.abs(steps - Math.round(steps)) < SERIES_SLACK_M * 10;
+function isNearStep(lengthUm: number): boolean {
+  const rest = Math.abs(lengthUm % MICROMETRES_PER_DM);
+  return rest <= NEAR_STEP_UM || rest >= MICROMETRES_PER_DM - NEAR_STEP_UM;
 }
 
 /**
@@ -212,12 +215,15 @@ export function joinWithin(columns: FixColumns, proximityM: number, asks: Uint8A
           const east = longitudeDifference(lon, memberLongitude[at] as number);
           let distance = scaledDistanceM(scale, east, (memberLatitude[at] as number) - lat);
           if (distance > proximityM + radii + SERIES_SLACK_M) continue;
-          if (nearStep(distance - radii) || nearStep(distance + radii)) {
+          let gap = gapUm(distance, radii);
+          let reach = reachUm(distance, radii);
+          if (isNearStep(gap) || isNearStep(reach)) {
             distance = distanceM(lon, lat, memberLongitude[at] as number, memberLatitude[at] as number);
+            gap = gapUm(distance, radii);
+            reach = reachUm(distance, radii);
           }
-          const gap = gapUm(distance, radii);
           if (gap > limitUm) continue;
-          pairs.add(newer, member[at] as number, upToDm(gap), upToDm(reachUm(distance, radii)));
+          pairs.add(newer, member[at] as number, upToDm(gap), upToDm(reach));
         }
       }
     }
