@@ -6,7 +6,7 @@ import { FloorView } from "./floor-view.ts";
 import { partnersOf } from "./partners.ts";
 
 const NOW_MS = 1_700_000_000_000;
-const thresholds = { staleMs: 60_000, leaveMs: 600_000, minMinutes: 5, proximityDm: 50 };
+const thresholds = { staleMs: 60_000, leaveMs: 600_000, minMinutes: 5, proximityDm: 50, certain: false };
 
 const table = new DeviceTable();
 table.restart({ longitude: 13, latitude: 52 });
@@ -53,8 +53,8 @@ describe("DeviceList", () => {
 describe("partnersOf", () => {
   it("names who is near, the longest first, and how sure that is", () => {
     expect(partnersOf(table, view, 0, thresholds)).toEqual([
-      { device: 1, minutes: 6, contact: true, certain: true },
-      { device: 2, minutes: 2, contact: false, certain: false },
+      { device: 1, minutes: 6, gapDm: 0, contact: true, certain: true },
+      { device: 2, minutes: 2, gapDm: 0, contact: false, certain: false },
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { DeviceTable } from "./device-table.ts";
 import { ALONE, CONTACT, FloorView, NEAR, type Thresholds } from "./floor-view.ts";
 
 const NOW_MS = 1_700_000_000_000;
-const thresholds: Thresholds = { staleMs: 60_000, leaveMs: 600_000, minMinutes: 5, proximityDm: 50 };
+const thresholds: Thresholds = { staleMs: 60_000, leaveMs: 600_000, minMinutes: 5, proximityDm: 50, certain: false };
 
 function look(fixes: readonly FixOfDevice[], lines: readonly LineOfPair[], floor = 0, count = fixes.length): FloorView {
   const table = new DeviceTable();

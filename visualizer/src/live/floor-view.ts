@@ -1,3 +1,4 @@
+import type { LiveLines } from "@encounter/core/wire/live";
 import type { DeviceTable } from "./device-table.ts";
 
 /** What decides how a device or a pair is shown. */
@@ -8,8 +9,10 @@ export interface Thresholds {
   readonly leaveMs: number;
   /** A pair is in contact from so many minutes on; below, it is merely near. */
   readonly minMinutes: number;
-  /** A pair is certainly near where its reach is no more than this; dm. */
+  /** A pair is near where its gap is no more than this, certainly so where its reach is; dm. */
   readonly proximityDm: number;
+  /** Whether only certainly near pairs count. */
+  readonly certain: boolean;
 }
 
 /** The venue in numbers, all floors together. Pairs of which one device has left are not counted. */
@@ -29,6 +32,11 @@ export const ALONE = 0;
 export const NEAR = 1;
 export const CONTACT = 2;
 export type Standing = typeof ALONE | typeof NEAR | typeof CONTACT;
+
+/** Whether a pair is near by the measure in force: what is known of pairs may reach further. */
+export function isNear(lines: LiveLines, line: number, { proximityDm, certain }: Thresholds): boolean {
+  return (certain ? lines.reachDm[line]! : lines.gapDm[line]!) <= proximityDm;
+}
 
 const ABSENT = 0;
 const PRESENT = 1;
@@ -95,7 +103,7 @@ export class FloorView {
     this.reserve(table.eastM.length);
     const floors = new Map<number, number>();
     const { devices, stale } = this.markPresence(table, thresholds, serverNowMs, floors);
-    const lines = this.markStandings(table, thresholds.minMinutes);
+    const lines = this.markStandings(table, thresholds);
     this.fillSlots(table, floor);
     this.fillLines(table, floor, thresholds);
     this.summary = { devices, stale, ...lines, floors };
@@ -125,7 +133,7 @@ export class FloorView {
 
   private markStandings(
     table: DeviceTable,
-    minMinutes: number,
+    thresholds: Thresholds,
   ): { inContact: number; contactLines: number; nearLines: number } {
     const { lines } = table;
     this.standingOf.fill(ALONE, 0, table.count);
@@ -135,8 +143,8 @@ export class FloorView {
     for (let line = 0; line < lines.count; line++) {
       const a = lines.a[line]!;
       const b = lines.b[line]!;
-      if (!this.bothPresent(a, b)) continue;
-      const contact = lines.minutes[line]! >= minMinutes;
+      if (!this.bothPresent(a, b) || !isNear(lines, line, thresholds)) continue;
+      const contact = lines.minutes[line]! >= thresholds.minMinutes;
       if (contact) {
         contactLines++;
         this.contactsOf[a]!++;
@@ -191,7 +199,7 @@ export class FloorView {
     this.lineCount = 0;
     for (const contacts of [false, true]) {
       for (let line = 0; line < lines.count; line++) {
-        if (lines.minutes[line]! >= thresholds.minMinutes !== contacts) continue;
+        if (lines.minutes[line]! >= thresholds.minMinutes !== contacts || !isNear(lines, line, thresholds)) continue;
         const slotA = this.slotAt(table, lines.a[line]!, floor);
         const slotB = this.slotAt(table, lines.b[line]!, floor);
         if (slotA < 0 || slotB < 0) continue;

@@ -1,21 +1,17 @@
 import type { DeviceTable } from "./device-table.ts";
-import type { FloorView } from "./floor-view.ts";
+import { type FloorView, isNear, type Thresholds } from "./floor-view.ts";
 
 /** Somebody a device is near to now. */
 export interface Partner {
   readonly device: number;
   readonly minutes: number;
+  readonly gapDm: number;
   readonly contact: boolean;
   readonly certain: boolean;
 }
 
 /** Whom a device is near to now, on whatever floor, the longest first. */
-export function partnersOf(
-  table: DeviceTable,
-  view: FloorView,
-  device: number,
-  thresholds: { readonly minMinutes: number; readonly proximityDm: number },
-): Partner[] {
+export function partnersOf(table: DeviceTable, view: FloorView, device: number, thresholds: Thresholds): Partner[] {
   const { lines } = table;
   const partners: Partner[] = [];
   for (let line = 0; line < lines.count; line++) {
@@ -23,11 +19,12 @@ export function partnersOf(
     const b = lines.b[line]!;
     if (a !== device && b !== device) continue;
     const other = a === device ? b : a;
-    if (!view.isPresent(other)) continue;
+    if (!view.isPresent(other) || !isNear(lines, line, thresholds)) continue;
     const minutes = lines.minutes[line]!;
     partners.push({
       device: other,
       minutes,
+      gapDm: lines.gapDm[line]!,
       contact: minutes >= thresholds.minMinutes,
       certain: lines.reachDm[line]! <= thresholds.proximityDm,
     });

@@ -3,6 +3,7 @@ import { type Partner, partnersOf } from "../live/partners.ts";
 import { roomAt } from "../plan/plan.ts";
 import type { MapState } from "../state/map-state.ts";
 import { stateOf } from "./device-state.ts";
+import { SideFrame } from "./SideFrame.tsx";
 import { ageText, metresText } from "./wording.ts";
 
 /** The selected device: where it is, how well that is known, and whom it is near to. */
@@ -14,22 +15,7 @@ export function DeviceCard({ state, name }: { state: MapState; name: string }) {
   const present = index >= 0 && view.isPresent(index);
   const partners = present ? partnersOf(table, view, index, state.thresholds.value) : [];
   return (
-    <section class="device-card" aria-label={words.deviceCard(name)}>
-      <header>
-        <h2>{name}</h2>
-        <button
-          type="button"
-          class="close"
-          aria-label={words.close}
-          onClick={() => {
-            state.selected.value = null;
-          }}
-        >
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M4 4l8 8M12 4l-8 8" />
-          </svg>
-        </button>
-      </header>
+    <SideFrame label={words.deviceCard(name)} title={name} close={() => state.select(null)}>
       {present ? <Facts state={state} index={index} /> : <p class="soft">{words.noDevicesYet}</p>}
       {present && (
         <>
@@ -41,7 +27,7 @@ export function DeviceCard({ state, name }: { state: MapState; name: string }) {
           )}
         </>
       )}
-    </section>
+    </SideFrame>
   );
 }
 
@@ -67,7 +53,7 @@ function Facts({ state, index }: { state: MapState; index: number }) {
         <dt>{words.accuracy}</dt>
         <dd>± {accuracy} m</dd>
         <dt>{words.lastFix}</dt>
-        <dd>{words.ago(ageText(state.serverNowMs() - table.fixTimeMs[index]!, words))}</dd>
+        <dd>{words.ago(ageText(state.shownTimeMs() - table.fixTimeMs[index]!, words))}</dd>
       </dl>
     </>
   );
@@ -82,7 +68,7 @@ function Partners({ state, partners }: { state: MapState; partners: readonly Par
           <button
             type="button"
             onClick={() => {
-              state.selected.value = state.table.names[device] ?? null;
+              state.select(state.table.names[device] ?? null);
             }}
           >
             <span class={`stroke ${contact ? "stroke-contact" : "stroke-near"} ${certain ? "" : "stroke-possible"}`} />

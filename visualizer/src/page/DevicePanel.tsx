@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
@@ -19,8 +19,7 @@ interface Props {
 /** All devices of the venue, to look through, filter and choose from. */
 export function DevicePanel({ state, scene, list }: Props) {
   state.beat.value;
-  const filter = useSignal<DeviceFilter>("all");
-  const query = useSignal("");
+  const { filter, query } = state;
   const devices = useRef(new DeviceList()).current.select(state.table, state.view, filter.value, query.value);
 
   function choose(name: string): void {
@@ -28,7 +27,7 @@ export function DevicePanel({ state, scene, list }: Props) {
     if (index >= 0 && state.table.floor[index] !== state.floor.value) {
       state.chosenFloor.value = state.table.floor[index]!;
     }
-    state.selected.value = name;
+    state.select(name);
     scene.value?.showDevice(name);
   }
 

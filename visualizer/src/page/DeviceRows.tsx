@@ -129,7 +129,7 @@ function Row({ state, device, row, rows, selected, choose }: RowProps) {
       </span>
       <span class="row-place">{placeOf(state, device)}</span>
       <span class="row-number">{metresText(table.accuracyM[device]!, words.code)}</span>
-      <span class="row-number">{ageText(state.serverNowMs() - table.fixTimeMs[device]!, words)}</span>
+      <span class="row-number">{ageText(state.shownTimeMs() - table.fixTimeMs[device]!, words)}</span>
     </div>
   );
 }

@@ -11,7 +11,7 @@ export function DeviceTip({ state, scene }: { state: MapState; scene: MapScene }
   const index = state.table.indexOf(pointed.device);
   if (index < 0) return null;
   const { accuracyM, fixTimeMs } = state.table;
-  const age = ageText(state.serverNowMs() - fixTimeMs[index]!, texts.value);
+  const age = ageText(state.shownTimeMs() - fixTimeMs[index]!, texts.value);
   return (
     <div class="tip" style={{ transform: `translate(${Math.round(pointed.xPx)}px, ${Math.round(pointed.yPx)}px)` }}>
       <div class="tip-body">

@@ -5,6 +5,7 @@ import type { MapScene } from "../scene/map-scene.ts";
 import type { AppProps } from "./app-props.ts";
 import { DevicePanel } from "./DevicePanel.tsx";
 import { MapStage } from "./MapStage.tsx";
+import { SidePanel } from "./SidePanel.tsx";
 import { TopBar } from "./TopBar.tsx";
 
 /** The map with what belongs to it. */
@@ -25,6 +26,7 @@ export function MapPage({ state, opening, watch, meter }: AppProps) {
       <main class="desk">
         <MapStage state={state} watch={watch} meter={meter} scene={scene} />
         <DevicePanel state={state} scene={scene} list={list} />
+        <SidePanel state={state} scene={scene} />
       </main>
     </div>
   );

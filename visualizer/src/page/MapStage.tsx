@@ -5,7 +5,6 @@ import { MapScene } from "../scene/map-scene.ts";
 import type { FrameMeter } from "../state/frame-meter.ts";
 import type { MapState } from "../state/map-state.ts";
 import type { VenueWatch } from "../state/venue-watch.ts";
-import { DeviceCard } from "./DeviceCard.tsx";
 import { DeviceTip } from "./DeviceTip.tsx";
 import { Legend } from "./Legend.tsx";
 import { MapControls } from "./MapControls.tsx";
@@ -27,7 +26,6 @@ export function MapStage({ state, watch, meter, scene }: Props) {
       <Legend state={state} />
       {scene.value !== null && <MapControls scene={scene.value} />}
       {scene.value !== null && <DeviceTip state={state} scene={scene.value} />}
-      {state.selected.value !== null && <DeviceCard state={state} name={state.selected.value} />}
     </section>
   );
 }

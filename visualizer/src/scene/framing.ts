@@ -3,7 +3,7 @@ import type { Bounds, Camera, Padding } from "../engine/engine.ts";
 import type { MapState } from "../state/map-state.ts";
 
 /** Below it, what lies over the map covers too much of it. */
-export const NARROW_PX = 640;
+const NARROW_PX = 640;
 /** How much of its surroundings a single place is shown with, metres each way. */
 const LEAST_REACH_M = 12;
 const WORLD_ZOOM = 1.5;

@@ -10,7 +10,7 @@ import { PLAN_SOURCE } from "../plan/plan-layers.ts";
 import type { FrameMeter } from "../state/frame-meter.ts";
 import type { MapState } from "../state/map-state.ts";
 import { isDark, palette, reducedMotion } from "../theme/theme.ts";
-import { frameOfVenue, NARROW_PX } from "./framing.ts";
+import { frameOfVenue } from "./framing.ts";
 import { picture, pictureLayers } from "./picture.ts";
 import { deviceAt } from "./pointing.ts";
 import { RoomLabelling } from "./room-labelling.ts";
@@ -19,9 +19,8 @@ import { WorldLoading } from "./world-loading.ts";
 
 /** How often names of rooms give way to who walks into them, ms. */
 const LABELS_EVERY_MS = 2_000;
-/** A device this near to the edge is not in sight, nor one beneath the card about it. */
+/** A device this near to the edge is not in sight. */
 const EDGE_PX = 48;
-const CARD_PX = 290;
 const NOWHERE: Camera = { longitude: 0, latitude: 20, zoom: 1.4, bearing: 0 };
 
 /** What the camera shows, for the scale bar and its like. */
@@ -104,7 +103,7 @@ export class MapScene implements EngineListener {
     const venue = this.farAway.peek() ? venueAt(state, engine, place) : null;
     const index = deviceAt(state, engine, place);
     if (venue !== null) this.visit(venue);
-    else state.selected.value = index < 0 ? null : (state.table.names[index] ?? null);
+    else state.select(index < 0 ? null : (state.table.names[index] ?? null));
   }
 
   hovered(place: PointerPlace | null): void {
@@ -150,9 +149,7 @@ export class MapScene implements EngineListener {
     if (engine === null || index < 0) return;
     const { xPx, yPx } = this.onScreen(index);
     const { clientWidth, clientHeight } = this.element;
-    const card = clientWidth > NARROW_PX ? CARD_PX : 0;
-    const inSight =
-      xPx > EDGE_PX && yPx > EDGE_PX && xPx < clientWidth - EDGE_PX - card && yPx < clientHeight - EDGE_PX;
+    const inSight = xPx > EDGE_PX && yPx > EDGE_PX && xPx < clientWidth - EDGE_PX && yPx < clientHeight - EDGE_PX;
     if (inSight) return;
     const { longitude, latitude } = state.table.placeOf(index);
     engine.glide({ longitude, latitude });

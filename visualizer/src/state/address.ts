@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { formatPlace, parsePlace } from "./map-place.ts";
+import { formatPlace, type MapPlace, parsePlace } from "./map-place.ts";
 import type { MapState } from "./map-state.ts";
 
 /**
@@ -15,11 +15,14 @@ export function keepAddress(state: MapState): void {
     const hash = text === "" ? "" : `#${text}`;
     if (state.phase.value !== "map" || hash === location.hash) return;
     const before = parsePlace(location.hash);
-    const step =
-      before.venue !== null &&
-      (before.venue !== place.venue || before.device !== place.device || changed(before.floor, place.floor));
+    const step = before.venue !== null && (goesElsewhere(before, place) || changed(before.floor, place.floor));
     history[step ? "pushState" : "replaceState"](null, "", `${location.pathname}${location.search}${hash}`);
   });
+}
+
+/** Whether it is another thing that one looks at. Time, measure and camera are turned, not gone to. */
+function goesElsewhere(before: MapPlace, now: MapPlace): boolean {
+  return (["venue", "device", "other", "panel"] as const).some((word) => before[word] !== now[word]);
 }
 
 /** A floor that was not named before is no step: the map has only made up its mind. */

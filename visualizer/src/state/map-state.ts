@@ -1,19 +1,22 @@
 import type { LiveHello, MapAnchor } from "@encounter/core/wire/live";
 import { batch, computed, signal } from "@preact/signals";
 import type { Camera } from "../engine/engine.ts";
+import type { DeviceFilter } from "../live/device-list.ts";
 import { DeviceTable } from "../live/device-table.ts";
 import { FloorView, type Summary, type Thresholds } from "../live/floor-view.ts";
 import { ServerClock } from "../live/server-clock.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Connection } from "../server/live-connection.ts";
 import type { MapConfig, Venue } from "../server/venues.ts";
-import { type MapPlace, parsePlace } from "./map-place.ts";
+import { type LayerName, type MapPlace, type PanelName, parsePlace, USUAL_LAYERS } from "./map-place.ts";
+import { Measure, type VenueMeasure } from "./measure.ts";
 
 /** What the page as a whole is about. */
 export type Phase = "starting" | "unreachable" | "sign-in" | "no-venues" | "map";
 
-const STALE_MS = 60_000;
-const LEAVE_MS = 600_000;
+/** Without a fix for so long a device is stale, and has left; s. */
+export const STALE_S = 60;
+export const LEAVE_S = 600;
 /** A little less than the second in which all is built anew, so that no other one is missed. */
 const BEAT_MS = 900;
 const NOBODY: Summary = { devices: 0, inContact: 0, stale: 0, contactLines: 0, nearLines: 0, floors: new Map() };
@@ -32,6 +35,20 @@ export class MapState {
   readonly camera = signal<Camera | null>(null);
   /** The minute that is shown, null for live. */
   readonly minute = signal<number | null>(null);
+  /** The other device of the contact that is looked into. */
+  readonly other = signal<string | null>(null);
+  readonly panel = signal<PanelName | null>(null);
+  /** Whether the camera goes with the selected device. */
+  readonly follows = signal(false);
+  readonly query = signal("");
+  readonly filter = signal<DeviceFilter>("all");
+  readonly staleS = signal<number | null>(null);
+  readonly leaveS = signal<number | null>(null);
+  /** Null is the usual. */
+  readonly chosenLayers = signal<readonly LayerName[] | null>(null);
+  /** What tables are about, `[from, to)` ms; null is the last 24 hours. */
+  readonly windowFrom = signal<number | null>(null);
+  readonly windowTo = signal<number | null>(null);
 
   readonly connection = signal<Connection>("connecting");
   readonly retryAtMs = signal<number | null>(null);
@@ -51,7 +68,10 @@ export class MapState {
   /** Where venues are, as far as they were looked at. */
   readonly places = signal<ReadonlyMap<string, MapAnchor>>(new Map());
 
-  readonly table = new DeviceTable();
+  /** What the live feed says; it goes on while a past minute is shown. */
+  readonly liveTable = new DeviceTable();
+  /** What the past minute that is shown holds. */
+  readonly pastTable = new DeviceTable();
   readonly view = new FloorView();
   readonly clock = new ServerClock();
 
@@ -70,26 +90,64 @@ export class MapState {
   readonly floor = computed<number>(
     () => this.chosenFloor.value ?? this.settledFloor.value ?? nearestGround(this.floors.value),
   );
+  readonly measure = new Measure(
+    computed<VenueMeasure>(() => {
+      const settings = this.hello.value ?? this.venue.value;
+      return {
+        proximityDm: Math.round((settings?.proximity ?? 5) * 10),
+        minMinutes: settings?.min_minutes ?? 5,
+        capDm: Math.round((settings?.cap ?? 10) * 10),
+      };
+    }),
+  );
   readonly thresholds = computed<Thresholds>(() => {
-    const settings = this.hello.value ?? this.venue.value;
-    const proximityM = settings?.proximity ?? 5;
+    const past = this.minute.value !== null;
     return {
-      staleMs: STALE_MS,
-      leaveMs: LEAVE_MS,
-      minMinutes: settings?.min_minutes ?? 5,
-      proximityDm: Math.round(proximityM * 10),
+      // All fixes of a past minute are of that minute.
+      staleMs: past ? Number.POSITIVE_INFINITY : (this.staleS.value ?? STALE_S) * 1_000,
+      leaveMs: past ? Number.POSITIVE_INFINITY : (this.leaveS.value ?? LEAVE_S) * 1_000,
+      minMinutes: this.measure.minMinutes.value,
+      proximityDm: this.measure.proximityDm.value,
+      certain: this.measure.certain.value,
     };
   });
+  readonly layers = computed<ReadonlySet<LayerName>>(() => new Set(this.chosenLayers.value ?? USUAL_LAYERS));
   readonly timeZone = computed(() => this.hello.value?.time_zone ?? this.venue.value?.time_zone ?? "UTC");
+
+  /** What is drawn: the live devices, or those of a past minute. */
+  get table(): DeviceTable {
+    return this.minute.peek() === null ? this.liveTable : this.pastTable;
+  }
 
   /** Goes to another venue, whole and live. */
   goTo(venueId: string | null): void {
     batch(() => {
       this.chosenFloor.value = null;
-      this.selected.value = null;
+      this.select(null);
       this.camera.value = null;
+      this.minute.value = null;
+      this.panel.value = null;
+      this.measure.reset();
       this.venueId.value = venueId;
     });
+  }
+
+  /** Looks at a device, or at none. */
+  select(device: string | null): void {
+    batch(() => {
+      if (device !== this.selected.peek()) this.other.value = null;
+      if (device === null) this.follows.value = false;
+      this.selected.value = device;
+    });
+  }
+
+  /** Switches a layer of the map on or off. */
+  switchLayer(layer: LayerName, on: boolean): void {
+    const layers = new Set(this.layers.peek());
+    if (on) layers.add(layer);
+    else layers.delete(layer);
+    const usual = layers.size === USUAL_LAYERS.length && USUAL_LAYERS.every((name) => layers.has(name));
+    this.chosenLayers.value = usual ? null : [...layers];
   }
 
   /** Forgets what belongs to the venue that was shown. */
@@ -101,7 +159,8 @@ export class MapState {
     this.settledFloor.value = null;
     this.lostAtMs.value = null;
     this.clock.forget();
-    this.table.restart({ longitude: 0, latitude: 0 });
+    this.liveTable.restart({ longitude: 0, latitude: 0 });
+    this.pastTable.restart({ longitude: 0, latitude: 0 });
     this.touch();
   }
 
@@ -120,20 +179,58 @@ export class MapState {
     batch(() => {
       this.chosenFloor.value = place.floor;
       this.selected.value = place.device;
+      this.other.value = place.other;
+      this.panel.value = place.panel;
       this.camera.value = place.camera;
+      this.follows.value = place.follow && place.device !== null;
+      this.minute.value = place.minute;
+      this.windowFrom.value = place.from;
+      this.windowTo.value = place.to;
+      this.query.value = place.query;
+      this.filter.value = place.filter;
+      this.measure.askedProximityDm.value = place.proximityDm;
+      this.measure.askedMinMinutes.value = place.minMinutes;
+      this.measure.certain.value = place.certain;
+      this.staleS.value = place.staleS;
+      this.leaveS.value = place.leaveS;
+      this.chosenLayers.value = place.layers;
       if (place.venue !== null) this.venueId.value = place.venue;
     });
   }
 
   /** What a link to what is shown now would say. */
   place(): MapPlace {
-    const floor = this.filled.value ? this.floor.value : this.chosenFloor.value;
-    return { venue: this.venueId.value, floor, device: this.selected.value, camera: this.camera.value };
+    return {
+      venue: this.venueId.value,
+      floor: this.filled.value ? this.floor.value : this.chosenFloor.value,
+      device: this.selected.value,
+      other: this.other.value,
+      panel: this.panel.value,
+      camera: this.follows.value ? null : this.camera.value,
+      follow: this.follows.value,
+      minute: this.minute.value,
+      from: this.windowFrom.value,
+      to: this.windowTo.value,
+      query: this.query.value,
+      filter: this.filter.value,
+      proximityDm: this.measure.askedProximityDm.value,
+      minMinutes: this.measure.askedMinMinutes.value,
+      certain: this.measure.certain.value,
+      staleS: this.staleS.value,
+      leaveS: this.leaveS.value,
+      layers: this.chosenLayers.value,
+    };
   }
 
   /** The server's time now. */
   serverNowMs(): number {
     return this.clock.at(Date.now());
+  }
+
+  /** The time that is shown: the server's now, or the end of the past minute. */
+  shownTimeMs(): number {
+    const minute = this.minute.peek();
+    return minute === null ? this.serverNowMs() : (minute + 1) * 60_000;
   }
 
   /** What a floor is called in few letters. */

@@ -37,6 +37,7 @@ export class VenueWatch implements LiveListener {
     effect(() => {
       this.state.floor.value;
       this.state.thresholds.value;
+      this.state.minute.value;
       this.refreshSoon();
     });
     setInterval(() => this.refreshSoon(), REFRESH_MS);
@@ -52,9 +53,9 @@ export class VenueWatch implements LiveListener {
 
   hello(hello: LiveHello): void {
     const { state } = this;
-    const { longitude, latitude } = state.table.anchor;
+    const { longitude, latitude } = state.liveTable.anchor;
     const moved = longitude !== hello.anchor.longitude || latitude !== hello.anchor.latitude;
-    if (moved) state.table.restart(hello.anchor);
+    if (moved) state.liveTable.restart(hello.anchor);
     state.hello.value = hello;
     if (!hello.unplaced) state.places.value = new Map([...state.places.peek(), [hello.venue_id, hello.anchor]]);
     // The first hello of a venue finds the plan already asked for.
@@ -65,7 +66,7 @@ export class VenueWatch implements LiveListener {
 
   frame(frame: LiveFrame): void {
     const { state } = this;
-    this.meter.measure(() => state.table.apply(frame, performance.now()));
+    this.meter.measure(() => state.liveTable.apply(frame, performance.now()));
     state.clock.learn(frame.timeMs, Date.now());
     if (frame.snapshot) this.refresh();
     else this.refreshSoon();
@@ -111,7 +112,7 @@ export class VenueWatch implements LiveListener {
   private loseSight(): void {
     const { state } = this;
     state.lostAtMs.value = state.serverNowMs();
-    state.table.dropLines();
+    state.liveTable.dropLines();
     this.refresh();
   }
 
@@ -151,7 +152,7 @@ export class VenueWatch implements LiveListener {
   private refresh(): void {
     const { state } = this;
     this.meter.measure(() => {
-      state.view.build(state.table, state.floor.peek(), state.thresholds.peek(), state.serverNowMs());
+      state.view.build(state.table, state.floor.peek(), state.thresholds.peek(), state.shownTimeMs());
     });
     state.summary.value = state.view.summary;
     state.touch();
