@@ -1,6 +1,8 @@
 import { render } from "preact";
 import { startLanguage } from "./language/language.ts";
 import { App } from "./page/App.tsx";
+import { ActivityWatch } from "./past/activity-watch.ts";
+import { TimeMachine } from "./past/time-machine.ts";
 import { keepAddress } from "./state/address.ts";
 import { FrameMeter } from "./state/frame-meter.ts";
 import { MapState } from "./state/map-state.ts";
@@ -11,18 +13,24 @@ import "./page/tokens.css";
 import "./page/page.css";
 import "./page/map.css";
 import "./page/devices.css";
+import "./past/past.css";
+import "./view-options/view-options.css";
 
 startLanguage();
 const state = new MapState();
 const meter = new FrameMeter();
 const opening = new Opening(state);
 const watch = new VenueWatch(state, meter, () => void opening.start());
+const machine = new TimeMachine(state, () => watch.refresh());
+const activity = new ActivityWatch(state, machine);
 
 keepAddress(state);
 watch.start();
+machine.start();
+activity.start();
 void opening.start();
 // Text that is drawn into the map is drawn once, with whatever font is there by then.
 void loadFontFor("0123456789").finally(() => {
   const page = document.getElementById("page");
-  if (page !== null) render(<App state={state} opening={opening} watch={watch} meter={meter} />, page);
+  if (page !== null) render(<App {...{ state, opening, watch, meter, machine, activity }} />, page);
 });

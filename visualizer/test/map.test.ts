@@ -27,7 +27,7 @@ let foreign: string[];
 const BROWSER_TALK = /GPU stall|WebSocket connection to|Failed to load resource|Password forms/;
 
 async function open(hash = "", options: BrowserContextOptions = {}): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1_000, height: 700 }, locale: "en-GB", ...options });
+  const context = await browser.newContext({ viewport: { width: 1_000, height: 800 }, locale: "en-GB", ...options });
   page = await context.newPage();
   page.on("pageerror", (error) => troubles.push(String(error)));
   page.on("console", (message) => {

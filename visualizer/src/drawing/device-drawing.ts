@@ -32,6 +32,13 @@ const DEVICE_UNIT = 0;
 const SECOND_UNIT = 1;
 const ATLAS_UNIT = 2;
 
+/** What of a view is drawn besides the dots. */
+export interface ShownParts {
+  readonly rings: boolean;
+  readonly lines: boolean;
+  readonly labels: boolean;
+}
+
 interface Programs {
   readonly rings: Program;
   readonly lines: Program;
@@ -56,6 +63,7 @@ export class DeviceDrawing implements Drawing {
   private anchor: MapAnchor = { longitude: 0, latitude: 0 };
   private palette: Palette;
   private reducedMotion = false;
+  private parts: ShownParts = { rings: true, lines: true, labels: true };
   private selected: number | null = null;
   private hovered: number | null = null;
   private count = 0;
@@ -79,6 +87,11 @@ export class DeviceDrawing implements Drawing {
     this.reducedMotion = reduced;
   }
 
+  /** Which parts are drawn. */
+  show(parts: ShownParts): void {
+    this.parts = parts;
+  }
+
   /** Which devices stand out, by index in the table; seen with the next {@link update}. */
   emphasise(selected: number | null, hovered: number | null): void {
     this.selected = selected;
@@ -98,7 +111,7 @@ export class DeviceDrawing implements Drawing {
     this.anchor = table.anchor;
     this.updatedAtMs = nowMs;
     this.count = view.count;
-    this.lineCount = view.lineCount;
+    this.lineCount = this.parts.lines ? view.lineCount : 0;
     this.slotOfSelected = this.selected === null ? -1 : view.slot(this.selected);
     this.slotOfHovered = this.hovered === null ? -1 : view.slot(this.hovered);
     this.fillDevices(table, view, nowMs);
@@ -140,7 +153,7 @@ export class DeviceDrawing implements Drawing {
     this.drawRings(gl, use, crowding);
     this.drawLines(gl, use);
     this.drawDots(gl, use, scalePx, crowding);
-    this.drawLabels(gl, use, view, toClip, crowding);
+    if (this.parts.lines && this.parts.labels) this.drawLabels(gl, use, view, toClip, crowding);
     gl.bindVertexArray(null);
     gl.activeTexture(gl.TEXTURE0);
     const gliding = nowMs < this.glidesUntilMs;
@@ -183,10 +196,10 @@ export class DeviceDrawing implements Drawing {
   }
 
   private fillLines(view: FloorView): void {
-    this.lines.reserve(view.lineCount);
+    this.lines.reserve(this.lineCount);
     const { values } = this.lines;
     const selected = this.slotOfSelected;
-    for (let line = 0; line < view.lineCount; line++) {
+    for (let line = 0; line < this.lineCount; line++) {
       const at = line * 4;
       const own = view.lineA[line] === selected || view.lineB[line] === selected;
       values[at] = view.lineA[line]!;
@@ -234,7 +247,7 @@ export class DeviceDrawing implements Drawing {
     use(rings);
     gl.uniform1f(rings.uniform("uLeastPx"), LEAST_RING_PX);
     gl.uniform1f(rings.uniform("uRoom"), (1 - crowding) * (this.slotOfSelected < 0 ? 1 : BEHIND_OPACITY * 1.5));
-    if (crowding < 0.98) gl.drawArrays(gl.TRIANGLES, 0, this.count * QUAD);
+    if (crowding < 0.98 && this.parts.rings) gl.drawArrays(gl.TRIANGLES, 0, this.count * QUAD);
     for (const slot of this.emphasised()) gl.drawArrays(gl.TRIANGLES, slot * QUAD, QUAD);
   }
 

@@ -53,6 +53,8 @@ export class DeviceTable {
 
   /** What east and north are counted from. */
   anchor: MapAnchor = { longitude: 0, latitude: 0 };
+  /** 1 where a device was on the map before the snapshot that named it. */
+  private wasShown = new Int16Array(0);
   private cosineOfAnchor = 1;
   private mercatorOfAnchor = 0;
   private readonly indexByName = new Map<string, number>();
@@ -63,6 +65,12 @@ export class DeviceTable {
     this.cosineOfAnchor = Math.cos(anchor.latitude * RADIANS);
     this.mercatorOfAnchor = Math.asinh(Math.tan(anchor.latitude * RADIANS));
     this.clear();
+  }
+
+  /** As {@link restart}, unless the anchor is the one there is. */
+  takeAnchor(anchor: MapAnchor): void {
+    const { longitude, latitude } = this.anchor;
+    if (anchor.longitude !== longitude || anchor.latitude !== latitude) this.restart(anchor);
   }
 
   /** Forgets the lines alone: what is near whom is only known while the feed runs. */
@@ -80,8 +88,10 @@ export class DeviceTable {
    * @param nowMs the clock by which movement is shown; any clock that only grows
    */
   apply(frame: LiveFrame, nowMs: number): void {
+    const before = frame.snapshot ? this.placesByName(frame, nowMs) : null;
     if (frame.snapshot) this.clear();
     this.addNames(frame.firstName, frame.names);
+    if (before !== null) this.putBack(before);
     this.addFixes(frame.fixes, frame.timeMs, nowMs);
     if (frame.lines !== null) this.lines = frame.lines;
     this.minute = frame.minute;
@@ -96,10 +106,40 @@ export class DeviceTable {
     this.names = [];
     this.count = 0;
     this.fixTimeMs.fill(0);
+    this.wasShown.fill(0);
     this.indexByName.clear();
     this.lines = NO_LINES;
     this.minute = -1;
     this.namesRevision++;
+  }
+
+  /** Where the devices of a snapshot are shown now, so that they go on from there. */
+  private placesByName(frame: LiveFrame, nowMs: number): Place[] {
+    const places: Place[] = [];
+    frame.names.forEach((name, index) => {
+      const device = this.indexOf(name);
+      if (device < 0 || this.fixTimeMs[device] === 0) return;
+      const progress = glideProgress(nowMs - this.movedAtMs[device]!);
+      places.push({
+        index,
+        eastM: mix(this.fromEastM[device]!, this.eastM[device]!, progress),
+        northM: mix(this.fromNorthM[device]!, this.northM[device]!, progress),
+        floor: this.floor[device]!,
+      });
+    });
+    return places;
+  }
+
+  private putBack(places: readonly Place[]): void {
+    for (const { index, eastM, northM, floor } of places) {
+      this.eastM[index] = eastM;
+      this.northM[index] = northM;
+      this.fromEastM[index] = eastM;
+      this.fromNorthM[index] = northM;
+      this.movedAtMs[index] = 0;
+      this.floor[index] = floor;
+      this.wasShown[index] = 1;
+    }
   }
 
   private addNames(first: number, names: readonly string[]): void {
@@ -126,7 +166,7 @@ export class DeviceTable {
   }
 
   private beginGlide(device: number, eastM: number, northM: number, floor: number, nowMs: number): void {
-    const known = this.fixTimeMs[device]! > 0 && this.floor[device] === floor;
+    const known = (this.fixTimeMs[device]! > 0 || this.wasShown[device] === 1) && this.floor[device] === floor;
     const progress = glideProgress(nowMs - this.movedAtMs[device]!);
     const shownEastM = mix(this.fromEastM[device]!, this.eastM[device]!, progress);
     const shownNorthM = mix(this.fromNorthM[device]!, this.northM[device]!, progress);
@@ -152,7 +192,15 @@ export class DeviceTable {
     this.movedAtMs = grown(this.movedAtMs, new Float64Array(room));
     this.fixTimeMs = grown(this.fixTimeMs, new Float64Array(room));
     this.floor = grown(this.floor, new Int16Array(room));
+    this.wasShown = grown(this.wasShown, new Int16Array(room));
   }
+}
+
+interface Place {
+  readonly index: number;
+  readonly eastM: number;
+  readonly northM: number;
+  readonly floor: number;
 }
 
 const FLOAT_COLUMNS = ["eastM", "northM", "fromEastM", "fromNorthM", "accuracyM", "radiusM"] as const;

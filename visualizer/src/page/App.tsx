@@ -5,11 +5,12 @@ import { SignInPage } from "./SignInPage.tsx";
 import { WordPage } from "./WordPage.tsx";
 
 /** The page, by what it is about now. */
-export function App({ state, opening, watch, meter }: AppProps) {
+export function App(props: AppProps) {
+  const { state, opening } = props;
   const words = texts.value;
   switch (state.phase.value) {
     case "map":
-      return <MapPage state={state} opening={opening} watch={watch} meter={meter} />;
+      return <MapPage {...props} />;
     case "sign-in":
       return <SignInPage opening={opening} />;
     case "no-venues":

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
+import { TimeBar } from "../past/TimeBar.tsx";
+import { listenForTimeKeys } from "../past/time-keys.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { AppProps } from "./app-props.ts";
 import { DevicePanel } from "./DevicePanel.tsx";
@@ -9,10 +11,11 @@ import { SidePanel } from "./SidePanel.tsx";
 import { TopBar } from "./TopBar.tsx";
 
 /** The map with what belongs to it. */
-export function MapPage({ state, opening, watch, meter }: AppProps) {
+export function MapPage({ state, opening, watch, meter, machine, activity }: AppProps) {
   const scene = useSignal<MapScene | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const name = state.venue.value?.name ?? texts.value.title;
+  useEffect(() => listenForTimeKeys(machine), [machine]);
   useEffect(() => {
     document.title = `${name} · ${texts.value.title}`;
   }, [name]);
@@ -24,10 +27,11 @@ export function MapPage({ state, opening, watch, meter }: AppProps) {
       <h1 class="unseen">{name}</h1>
       <TopBar state={state} opening={opening} />
       <main class="desk">
-        <MapStage state={state} watch={watch} meter={meter} scene={scene} />
+        <MapStage state={state} machine={machine} watch={watch} meter={meter} scene={scene} />
         <DevicePanel state={state} scene={scene} list={list} />
         <SidePanel state={state} scene={scene} />
       </main>
+      <TimeBar state={state} machine={machine} activity={activity} />
     </div>
   );
 }

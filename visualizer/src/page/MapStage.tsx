@@ -1,10 +1,12 @@
 import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
+import type { TimeMachine } from "../past/time-machine.ts";
 import { MapScene } from "../scene/map-scene.ts";
 import type { FrameMeter } from "../state/frame-meter.ts";
 import type { MapState } from "../state/map-state.ts";
 import type { VenueWatch } from "../state/venue-watch.ts";
+import { ViewOptions } from "../view-options/ViewOptions.tsx";
 import { DeviceTip } from "./DeviceTip.tsx";
 import { Legend } from "./Legend.tsx";
 import { MapControls } from "./MapControls.tsx";
@@ -12,17 +14,19 @@ import { Notices } from "./Notices.tsx";
 
 interface Props {
   readonly state: MapState;
+  readonly machine: TimeMachine;
   readonly watch: VenueWatch;
   readonly meter: FrameMeter;
   readonly scene: Signal<MapScene | null>;
 }
 
 /** The map and what lies over it. */
-export function MapStage({ state, watch, meter, scene }: Props) {
+export function MapStage({ state, machine, watch, meter, scene }: Props) {
   return (
     <section class="stage" aria-label={texts.value.map}>
       <MapCanvas state={state} meter={meter} scene={scene} />
-      <Notices state={state} scene={scene} retryNow={() => watch.retryNow()} />
+      <Notices state={state} machine={machine} scene={scene} retryNow={() => watch.retryNow()} />
+      <ViewOptions state={state} />
       <Legend state={state} />
       {scene.value !== null && <MapControls scene={scene.value} />}
       {scene.value !== null && <DeviceTip state={state} scene={scene.value} />}
@@ -31,7 +35,7 @@ export function MapStage({ state, watch, meter, scene }: Props) {
 }
 
 /** The element that the engine draws in; it says of itself what it shows. */
-function MapCanvas({ state, meter, scene }: Omit<Props, "watch">) {
+function MapCanvas({ state, meter, scene }: Omit<Props, "watch" | "machine">) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const opened = new MapScene(state, element.current!, meter);
@@ -42,14 +46,14 @@ function MapCanvas({ state, meter, scene }: Omit<Props, "watch">) {
       opened.close();
     };
   }, [state, meter, scene]);
-  const { minute, connection, floor, venueId } = state;
+  const { drawnMinute, connection, floor, venueId } = state;
   return (
     <div
       class="map"
       id="map"
       ref={element}
       data-connection={connection.value}
-      data-minute={minute.value === null ? "" : String(minute.value)}
+      data-minute={drawnMinute.value === null ? "" : String(drawnMinute.value)}
       data-venue={venueId.value ?? ""}
       data-floor={String(floor.value)}
     />

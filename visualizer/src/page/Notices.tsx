@@ -1,18 +1,22 @@
 import type { Signal } from "@preact/signals";
 import { texts } from "../language/language.ts";
+import { PastNotice } from "../past/TimeBar.tsx";
+import type { TimeMachine } from "../past/time-machine.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
+import { TriedMeasure } from "../view-options/ViewOptions.tsx";
 import { useTick } from "./use-tick.ts";
 import { clockText } from "./wording.ts";
 
 interface Props {
   readonly state: MapState;
+  readonly machine: TimeMachine;
   readonly scene: Signal<MapScene | null>;
   readonly retryNow: () => void;
 }
 
 /** What one has to know about what the map shows, above the map. */
-export function Notices({ state, scene, retryNow }: Props) {
+export function Notices({ state, machine, scene, retryNow }: Props) {
   const failure = scene.value?.failure.value ?? null;
   return (
     <div class="notices">
@@ -23,12 +27,14 @@ export function Notices({ state, scene, retryNow }: Props) {
         </p>
       )}
       {state.connection.value === "lost" && <LostNotice state={state} retryNow={retryNow} />}
+      <PastNotice state={state} machine={machine} />
+      <TriedMeasure state={state} />
       <EmptyNotice state={state} />
     </div>
   );
 }
 
-function LostNotice({ state, retryNow }: Omit<Props, "scene">) {
+function LostNotice({ state, retryNow }: Omit<Props, "scene" | "machine">) {
   useTick(500);
   const words = texts.value;
   const lostAtMs = state.lostAtMs.value;
@@ -59,8 +65,10 @@ function LostNotice({ state, retryNow }: Omit<Props, "scene">) {
 function EmptyNotice({ state }: { state: MapState }) {
   const words = texts.value;
   const { devices, floors } = state.summary.value;
-  if (!state.filled.value || floors.has(state.floor.value)) return null;
-  if (devices === 0) return <p class="notice">{words.noDevicesYet}</p>;
+  const past = state.minute.value !== null;
+  const known = past ? state.drawnMinute.value !== null : state.filled.value;
+  if (!known || floors.has(state.floor.value)) return null;
+  if (devices === 0) return <p class="notice">{past ? words.noDevicesThen : words.noDevicesYet}</p>;
   const [fullest] = [...floors].sort((a, b) => b[1] - a[1])[0]!;
   return (
     <div class="notice">

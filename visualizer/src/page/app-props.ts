@@ -1,3 +1,5 @@
+import type { ActivityWatch } from "../past/activity-watch.ts";
+import type { TimeMachine } from "../past/time-machine.ts";
 import type { FrameMeter } from "../state/frame-meter.ts";
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
@@ -9,4 +11,6 @@ export interface AppProps {
   readonly opening: Opening;
   readonly watch: VenueWatch;
   readonly meter: FrameMeter;
+  readonly machine: TimeMachine;
+  readonly activity: ActivityWatch;
 }

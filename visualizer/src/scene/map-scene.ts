@@ -21,6 +21,8 @@ import { WorldLoading } from "./world-loading.ts";
 const LABELS_EVERY_MS = 2_000;
 /** A device this near to the edge is not in sight. */
 const EDGE_PX = 48;
+/** Who follows a device wants to see it. */
+const FOLLOW_ZOOM = 19;
 const NOWHERE: Camera = { longitude: 0, latitude: 20, zoom: 1.4, bearing: 0 };
 
 /** What the camera shows, for the scale bar and its like. */
@@ -92,7 +94,10 @@ export class MapScene implements EngineListener {
   rested(byHand: boolean): void {
     const { engine, state } = this;
     if (engine === null) return;
-    if (byHand) state.camera.value = engine.camera();
+    if (byHand) {
+      state.follows.value = false;
+      state.camera.value = engine.camera();
+    }
     this.roomLabelling.place(engine);
     this.world.look(engine);
   }
@@ -211,6 +216,7 @@ export class MapScene implements EngineListener {
     follow(() => this.followRooms());
     follow(() => this.followDevices(engine));
     follow(() => this.followCamera(engine));
+    follow(() => this.followSelected(engine));
     const timer = setInterval(() => this.roomLabelling.place(engine), LABELS_EVERY_MS);
     this.stops.push(() => clearInterval(timer), this.followSize());
   }
@@ -227,9 +233,11 @@ export class MapScene implements EngineListener {
     const { state, drawing, meter, element } = this;
     state.revision.value;
     const { table, view } = state;
+    const layers = state.layers.value;
     const selected = state.selected.value === null ? -1 : table.indexOf(state.selected.value);
     const pointed = this.pointed.value === null ? -1 : table.indexOf(this.pointed.value.device);
     meter.measure(() => {
+      drawing.show({ rings: layers.has("rings"), lines: layers.has("lines"), labels: layers.has("labels") });
       drawing.emphasise(selected < 0 ? null : selected, pointed < 0 ? null : pointed);
       drawing.update(table, view, performance.now());
     });
@@ -237,7 +245,7 @@ export class MapScene implements EngineListener {
     engine.requestFrame();
     this.roomLabelling.placeFresh(engine);
     element.dataset.circles = String(view.count);
-    element.dataset.lines = String(view.lineCount);
+    element.dataset.lines = String(layers.has("lines") ? view.lineCount : 0);
     element.dataset.scriptMs = `${meter.quantileMs(0.5).toFixed(1)} ${meter.quantileMs(0.95).toFixed(1)}`;
   }
 
@@ -255,6 +263,24 @@ export class MapScene implements EngineListener {
     } else if (ready && (returns || this.framedVenue !== venueId)) {
       untracked(() => this.frame(returns && this.framedVenue === venueId));
     }
+  }
+
+  /** Goes with the selected device, to its floor too, for as long as the operator wants. */
+  private followSelected(engine: MapEngine): void {
+    const { state } = this;
+    state.beat.value;
+    state.drawnMinute.value;
+    if (!state.follows.value || state.selected.value === null) return;
+    const { table, view } = state;
+    const index = table.indexOf(state.selected.value);
+    if (index < 0 || !view.isPresent(index)) return;
+    untracked(() => {
+      if (table.floor[index] !== state.floor.peek()) state.chosenFloor.value = table.floor[index]!;
+      const { zoom, bearing } = engine.camera();
+      const camera = { ...table.placeOf(index), zoom: Math.max(zoom, FOLLOW_ZOOM), bearing };
+      if (reducedMotion.peek()) engine.jump(camera);
+      else engine.glide(camera);
+    });
   }
 
   /** A map that grew or shrank still shows the whole venue, unless the user took the camera elsewhere. */
@@ -283,6 +309,7 @@ export class MapScene implements EngineListener {
     state.plan.value;
     state.floor.value;
     state.hello.value;
+    state.layers.value;
     untracked(() => this.roomLabelling.take());
   }
 }

@@ -23,6 +23,12 @@ export interface LiveSurroundings {
   random(): number;
 }
 
+/** By what the server is to measure the lines that it sends. */
+export interface LineMeasure {
+  readonly proximityDm: number;
+  readonly certain: boolean;
+}
+
 /** The server speaks every second; a feed silent for longer is dead, even if nobody said so. */
 const SILENCE_MS = 8_000;
 /** While it is in trouble the server has nothing to say. */
@@ -39,6 +45,8 @@ export class LiveConnection {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
+  /** The measure that was asked for on this socket. */
+  private asked = "";
   private readonly listener: LiveListener;
   private readonly surroundings: LiveSurroundings;
 
@@ -55,6 +63,14 @@ export class LiveConnection {
     this.connect();
   }
 
+  /** Asks for lines by another measure; a connection that is not open yet asks when it opens. */
+  look({ proximityDm, certain }: LineMeasure): void {
+    const asked = `${proximityDm} ${certain}`;
+    if (this.socket?.readyState !== WebSocket.OPEN || asked === this.asked) return;
+    this.asked = asked;
+    this.socket.send(JSON.stringify({ type: "look", proximity: proximityDm / 10, certain }));
+  }
+
   close(): void {
     this.closed = true;
     clearTimeout(this.retryTimer);
@@ -63,6 +79,7 @@ export class LiveConnection {
 
   private connect(): void {
     this.listener.changed(this.attempt === 0 ? "connecting" : "lost", null);
+    this.asked = "";
     const socket = this.surroundings.open();
     socket.binaryType = "arraybuffer";
     this.socket = socket;

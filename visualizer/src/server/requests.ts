@@ -48,6 +48,15 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
   return (await response.json()) as Answer;
 }
 
+/**
+ * Reads bytes from the api, with the answer's headers.
+ * @throws SignedOut | Refused | Unreachable
+ */
+export async function getBytes(path: string, signal: AbortSignal): Promise<{ bytes: ArrayBuffer; headers: Headers }> {
+  const response = await ask(path, { signal });
+  return { bytes: await response.arrayBuffer(), headers: response.headers };
+}
+
 /** As {@link getJson}, with `otherwise` where there is no such thing (404). */
 export async function getJsonOr<Answer>(path: string, otherwise: Answer, signal?: AbortSignal): Promise<Answer> {
   try {

@@ -2,6 +2,7 @@ import type { MapSettings } from "@encounter/core/wire/map-settings";
 import type { VenueStatus } from "@encounter/core/wire/status";
 import type { Venue } from "@encounter/core/wire/venue";
 import type { FeatureCollection } from "geojson";
+import type { LineMeasure } from "./live-connection.ts";
 import { getJson, getJsonOr, sendJson } from "./requests.ts";
 
 export type { Venue } from "@encounter/core/wire/venue";
@@ -9,7 +10,8 @@ export type { Venue } from "@encounter/core/wire/venue";
 /** What the operator configured for the map. */
 export type MapConfig = MapSettings["map"];
 
-function venuePath(venueId: string): string {
+/** Where the api has all of a venue. */
+export function venuePath(venueId: string): string {
   return `/v1/venues/${encodeURIComponent(venueId)}`;
 }
 
@@ -36,11 +38,18 @@ export async function checkVenue(venueId: string): Promise<void> {
   await getJson<VenueStatus>(`${venuePath(venueId)}/status`);
 }
 
-/** Where the venue's live feed is. */
-export function liveUrl(venueId: string): string {
+/**
+ * Where the venue's live feed is.
+ * @param measure what its lines are to be measured by, where that is not the venue's own
+ */
+export function liveUrl(venueId: string, measure: LineMeasure | null): string {
   const url = new URL(`${venuePath(venueId)}/live`, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
+  if (measure !== null) {
+    url.searchParams.set("proximity", String(measure.proximityDm / 10));
+    url.searchParams.set("certain", String(measure.certain));
+  }
   return url.href;
 }
 

@@ -33,8 +33,10 @@ export class MapState {
   readonly selected = signal<string | null>(null);
   /** Where the user took the camera; null while it follows the venue. */
   readonly camera = signal<Camera | null>(null);
-  /** The minute that is shown, null for live. */
+  /** The minute that one asked to see, null for live. */
   readonly minute = signal<number | null>(null);
+  /** The past minute that is on the map: the former one while the one that was asked for is on its way. */
+  readonly drawnMinute = signal<number | null>(null);
   /** The other device of the contact that is looked into. */
   readonly other = signal<string | null>(null);
   readonly panel = signal<PanelName | null>(null);
@@ -229,8 +231,8 @@ export class MapState {
 
   /** The time that is shown: the server's now, or the end of the past minute. */
   shownTimeMs(): number {
-    const minute = this.minute.peek();
-    return minute === null ? this.serverNowMs() : (minute + 1) * 60_000;
+    const asked = this.minute.peek();
+    return asked === null ? this.serverNowMs() : ((this.drawnMinute.peek() ?? asked) + 1) * 60_000;
   }
 
   /** What a floor is called in few letters. */

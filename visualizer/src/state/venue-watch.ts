@@ -1,13 +1,15 @@
 import type { LiveFrame, LiveHello } from "@encounter/core/wire/live";
 import { effect, untracked } from "@preact/signals";
 import { readPlan } from "../plan/plan.ts";
-import { type Connection, LiveConnection, type LiveListener } from "../server/live-connection.ts";
+import { type Connection, type LineMeasure, LiveConnection, type LiveListener } from "../server/live-connection.ts";
 import { checkVenue, fetchPlan, liveUrl } from "../server/venues.ts";
 import type { FrameMeter } from "./frame-meter.ts";
 import type { MapState } from "./map-state.ts";
 
 const REFRESH_MS = 1_000;
 const PLAN_RETRY_MS = 3_000;
+/** Whoever drags a slider means where it comes to rest, ms. */
+const LOOK_PAUSE_MS = 150;
 
 /** Keeps a {@link MapState} true to the venue that it names: plan, feed, and what follows from time alone. */
 export class VenueWatch implements LiveListener {
@@ -19,6 +21,7 @@ export class VenueWatch implements LiveListener {
   /** Of the plan that is here or on its way; null before the first hello. */
   private planRevision: number | null = null;
   private refreshPending = false;
+  private lookTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onGone called where the venue is no longer there */
   constructor(state: MapState, meter: FrameMeter, onGone: () => void) {
@@ -39,6 +42,12 @@ export class VenueWatch implements LiveListener {
       this.state.thresholds.value;
       this.state.minute.value;
       this.refreshSoon();
+    });
+    effect(() => {
+      const { proximityDm, certain } = this.state.measure;
+      const look = { proximityDm: proximityDm.value, certain: certain.value };
+      clearTimeout(this.lookTimer);
+      this.lookTimer = setTimeout(() => this.connection?.look(look), LOOK_PAUSE_MS);
     });
     setInterval(() => this.refreshSoon(), REFRESH_MS);
     addEventListener("online", () => this.connection?.retryNow());
@@ -95,11 +104,18 @@ export class VenueWatch implements LiveListener {
     this.planRevision = null;
     void this.loadPlan(venueId);
     const surroundings = {
-      open: () => new WebSocket(liveUrl(venueId)),
+      open: () => new WebSocket(liveUrl(venueId, this.triedMeasure())),
       check: () => checkVenue(venueId),
       random: Math.random,
     };
     this.connection = new LiveConnection(surroundings, this);
+  }
+
+  /** What lines are to be measured by, where it is not the venue's own. */
+  private triedMeasure(): LineMeasure | null {
+    const { proximityDm, certain, venue } = this.state.measure;
+    const usual = proximityDm.peek() === venue.peek().proximityDm && !certain.peek();
+    return usual ? null : { proximityDm: proximityDm.peek(), certain: certain.peek() };
   }
 
   private close(): void {
@@ -149,7 +165,8 @@ export class VenueWatch implements LiveListener {
     });
   }
 
-  private refresh(): void {
+  /** Builds the view anew from the table that is shown. */
+  refresh(): void {
     const { state } = this;
     this.meter.measure(() => {
       state.view.build(state.table, state.floor.peek(), state.thresholds.peek(), state.shownTimeMs());
