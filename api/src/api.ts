@@ -21,6 +21,7 @@ import { compileValidator } from "./http/validation.ts";
 import type { Live } from "./live/index.ts";
 import { MaintenanceQueue } from "./maintenance-queue.ts";
 import { ApiMetrics } from "./metrics.ts";
+import { VenuePlaces } from "./place/venue-places.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
 import { credentialRoutes } from "./routes/credential-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
@@ -74,6 +75,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     editor: new VenueEditor(redis),
     enqueue: maintenance.enqueue,
     names,
+    places: new VenuePlaces(redis),
     finder: new ContactFinder({ redis, names, searchGate, exportGate, limits: FINDER_LIMITS, now }),
     live,
     metrics: new ApiMetrics(),

@@ -8,6 +8,7 @@ import type { ContactFinder } from "./contacts/contact-finder.ts";
 import type { DeviceNames } from "./contacts/device-names.ts";
 import type { Live } from "./live/index.ts";
 import type { ApiMetrics } from "./metrics.ts";
+import type { VenuePlaces } from "./place/venue-places.ts";
 
 /** What the routes work with. */
 export interface ApiServices {
@@ -19,6 +20,7 @@ export interface ApiServices {
   readonly editor: VenueEditor;
   readonly enqueue: (job: MaintenanceJob) => Promise<void>;
   readonly names: DeviceNames;
+  readonly places: VenuePlaces;
   readonly finder: ContactFinder;
   readonly live: Pick<Live, "status">;
   readonly metrics: ApiMetrics;

@@ -36,7 +36,7 @@ const DEFAULTS = {
 describe("PUT", () => {
   test("creates a venue with the defaults", async () => {
     const { status, json } = await put("plain", {});
-    expect([status, json]).toEqual([201, { venue_id: "plain", name: "plain", ...DEFAULTS }]);
+    expect([status, json]).toEqual([201, { venue_id: "plain", name: "plain", ...DEFAULTS, place: null }]);
     expect((await door.ask("/v1/venues/plain")).json).toEqual(json);
   });
 
@@ -60,6 +60,7 @@ describe("PUT", () => {
       proximity: 2.5,
       min_minutes: 3,
       time_zone: "Europe/Berlin",
+      place: null,
     });
     // What GET answers can be put back.
     expect((await put("changing", json)).json).toEqual(json);

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import { VenuePlaces } from "../place/venue-places.ts";
 import { CloseCode } from "./close-code.ts";
 import { type Authenticate, LiveDoor, type LiveDoorLimits } from "./live-door.ts";
 import { type LiveStatus, LiveVenue } from "./live-venue.ts";
@@ -43,13 +44,14 @@ export interface Live {
 /** Makes the live feed of all venues. Nothing is read until somebody watches or asks. */
 export function createLive({ redis, log, now = Date.now, limits: given = {} }: LiveOptions): Live {
   const limits = { ...LIMITS, ...given };
+  const places = new VenuePlaces(redis);
   const venues = new Map<string, LiveVenue>();
   const doors: LiveDoor[] = [];
 
   const venueOf = (record: VenueRecord): LiveVenue => {
     const known = venues.get(record.keys.prefix);
     if (known !== undefined) return known;
-    const venue = new LiveVenue(record, { redis, log, now, tickMs: limits.tickMs });
+    const venue = new LiveVenue(record, { redis, places, log, now, tickMs: limits.tickMs });
     venues.set(record.keys.prefix, venue);
     return venue;
   };

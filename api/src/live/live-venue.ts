@@ -1,8 +1,8 @@
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
-import { loadPlan, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import { LIVE_CLOSE_REASON, type LiveHello, type MapAnchor } from "@encounter/core/wire/live";
-import { anchorOfPlan } from "./anchor.ts";
+import type { VenuePlaces } from "../place/venue-places.ts";
 import { CloseCode } from "./close-code.ts";
 import { VenueFeed } from "./venue-feed.ts";
 import { StreamGapError, VenuePicture } from "./venue-picture.ts";
@@ -22,6 +22,7 @@ export interface LiveStatus {
 
 export interface LiveVenueDependencies {
   readonly redis: RedisClient;
+  readonly places: VenuePlaces;
   readonly log: Logger;
   readonly now: () => number;
   /** How often viewers are told what is new, ms. */
@@ -40,7 +41,7 @@ export class LiveVenue {
   private readonly dependencies: LiveVenueDependencies;
   private readonly feed = new VenueFeed();
   private record: VenueRecord;
-  /** Kept for good once it is known: what is shown then does not move. */
+  /** The venue's place: where metres are counted from, here and in answers about the past. */
   private anchor: MapAnchor | null = null;
   private picture: VenuePicture | null = null;
   private isDeleted = false;
@@ -153,7 +154,8 @@ export class LiveVenue {
     let picture = this.picture;
     if (picture === null || picture.isSparse || (this.isWatched && !picture.hasLines)) picture = await this.load();
     try {
-      if (!this.isOutdated(await picture.poll())) return picture;
+      const mark = await picture.poll();
+      if (!this.isOutdated(mark) && !this.isPlacedOnlyNow(picture)) return picture;
     } catch (error) {
       if (!(error instanceof StreamGapError)) throw error;
     }
@@ -162,30 +164,30 @@ export class LiveVenue {
     return picture;
   }
 
-  /** Whether the settings or the plan are others now. @throws DeletedError */
-  private isOutdated({ incarnation, version, planRevision }: VenueMark): boolean {
+  /** Whether the settings, the plan or the place are others now. @throws DeletedError */
+  private isOutdated({ incarnation, version, planRevision, place }: VenueMark): boolean {
     if (incarnation !== this.record.incarnation) throw new DeletedError();
-    return version !== this.record.version || planRevision !== this.record.planRevision;
+    if (version !== this.record.version || planRevision !== this.record.planRevision) return true;
+    return place !== null && (place.longitude !== this.anchor?.longitude || place.latitude !== this.anchor.latitude);
+  }
+
+  /** Whether the first device came to a venue that was nowhere until then. */
+  private isPlacedOnlyNow(picture: VenuePicture): boolean {
+    return this.anchor === null && picture.columns.anchor !== null;
   }
 
   private async load(): Promise<VenuePicture> {
-    const { redis, now } = this.dependencies;
+    const { redis, now, places } = this.dependencies;
     const record = await loadVenue(redis, this.record.venueId);
     if (record?.incarnation !== this.record.incarnation) throw new DeletedError();
     this.record = record;
-    this.anchor ??= await this.readPlanAnchor();
+    this.anchor = (await places.of(record)) ?? this.anchor;
     const withLines = this.isWatched || this.picture?.hasLines === true;
     this.picture = await VenuePicture.load({ redis, record, now, anchor: this.anchor, withLines });
     return this.picture;
   }
 
-  private async readPlanAnchor(): Promise<MapAnchor | null> {
-    const plan = await loadPlan(this.dependencies.redis, this.record);
-    return plan === null ? null : anchorOfPlan(plan);
-  }
-
   private hello(): LiveHello {
-    this.anchor ??= this.picture?.columns.anchor ?? null;
     const { venueId, settings, planRevision } = this.record;
     return {
       type: "hello",

@@ -4,7 +4,6 @@ import type { RedisClient } from "@encounter/core/service/redis";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
 import type { StoredFix } from "@encounter/core/storage/records";
 import { encodeLiveFrame, encodeNames, type LiveLines, type MapAnchor } from "@encounter/core/wire/live";
-import { anchorAmid } from "./anchor.ts";
 import { DeviceColumns } from "./device-columns.ts";
 import { DeviceNumbers } from "./device-numbers.ts";
 import { LineColumns, sameLines } from "./line-columns.ts";
@@ -38,7 +37,7 @@ export interface PictureOptions {
   readonly redis: RedisClient;
   readonly record: VenueRecord;
   readonly now: () => number;
-  /** Where metres are counted from; null: amid the devices, once there are any. */
+  /** Where metres are counted from; null: the first device, until the venue's place is known. */
   readonly anchor: MapAnchor | null;
   /** Whether lines are wanted, or devices alone. */
   readonly withLines: boolean;
@@ -115,7 +114,6 @@ export class VenuePicture {
 
   /** Takes in fixes of a minute, in the order of their acceptance. */
   private async takeMinute(minute: number, fixes: readonly StoredFix[]): Promise<void> {
-    this.columns.anchor ??= anchorAmid(fixes);
     const newcomers = fixes.filter(({ deviceNumber }) => !this.numbers.knows(deviceNumber));
     const ids = await this.source.readNames(newcomers.map(({ deviceNumber }) => deviceNumber));
     for (const fix of newcomers) {

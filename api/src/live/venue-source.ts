@@ -1,5 +1,6 @@
 import type { Fix } from "@encounter/core/domain/fix";
 import type { RedisClient } from "@encounter/core/service/redis";
+import { readPlace, type StoredPlace } from "@encounter/core/service/venue-place";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { decodeBatch } from "@encounter/core/storage/batch";
 import { venueRecordKey } from "@encounter/core/storage/keys";
@@ -11,6 +12,7 @@ export interface VenueMark {
   readonly incarnation: string | null;
   readonly version: string | null;
   readonly planRevision: number;
+  readonly place: StoredPlace | null;
   /** The clock by which the stream's entries are numbered, ms. */
   readonly redisTimeMs: number;
 }
@@ -47,12 +49,12 @@ export class VenueSource implements MinuteSource {
   async readMark(): Promise<VenueMark> {
     const key = venueRecordKey(this.record.venueId);
     const [about, time] = await Promise.all([
-      this.redis.hmget(key, "incarnation", "version", "plan"),
+      this.redis.hmget(key, "incarnation", "version", "plan", "place"),
       this.redis.eval("return redis.call('TIME')", 1, key) as Promise<[string, string]>,
     ]);
-    const [incarnation = null, version = null, plan = null] = about;
+    const [incarnation = null, version = null, plan = null, place = null] = about;
     const redisTimeMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
-    return { incarnation, version, planRevision: Number(plan ?? 0), redisTimeMs };
+    return { incarnation, version, planRevision: Number(plan ?? 0), place: readPlace(place), redisTimeMs };
   }
 
   /** The venue's counters: fixes received so far, and the newest evaluated minute or -1. */

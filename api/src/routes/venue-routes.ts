@@ -26,7 +26,7 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
     },
     async () => {
       const venues = await loadAll(services, await listVenueIds(redis));
-      return { venues: venues.sort((a, b) => compareText(a.venueId, b.venueId)).map(shownVenue) };
+      return { venues: venues.sort((a, b) => compareText(a.venue_id, b.venue_id)) };
     },
   );
 
@@ -40,7 +40,7 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
         response: answers({ 200: jsonAnswer("the venue", Venue) }, 401, 404),
       },
     },
-    async (request) => shownVenue(await findVenue(services, request.params)),
+    async (request) => shownVenue(services, await findVenue(services, request.params)),
   );
 
   app.put<{ Params: VenueParams }>(
@@ -73,7 +73,7 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
       if (change.retention_days !== undefined && outcome.outcome !== "created") {
         await enqueue({ kind: "retention", venueId });
       }
-      return reply.code(outcome.outcome === "created" ? 201 : 200).send(shownVenue(record));
+      return reply.code(outcome.outcome === "created" ? 201 : 200).send(await shownVenue(services, record));
     },
   );
 
@@ -100,20 +100,24 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
   );
 }
 
-async function loadAll({ redis }: ApiServices, ids: readonly string[]): Promise<VenueRecord[]> {
-  const records: (VenueRecord | null)[] = [];
+async function loadAll(services: ApiServices, ids: readonly string[]): Promise<Venue[]> {
+  const venues: (Venue | null)[] = [];
+  const load = async (id: string) => {
+    const record = await loadVenue(services.redis, id);
+    return record === null ? null : shownVenue(services, record);
+  };
   for (let at = 0; at < ids.length; at += VENUES_PER_LOOK) {
-    records.push(...(await Promise.all(ids.slice(at, at + VENUES_PER_LOOK).map((id) => loadVenue(redis, id)))));
+    venues.push(...(await Promise.all(ids.slice(at, at + VENUES_PER_LOOK).map(load))));
   }
-  return records.filter((record) => record !== null);
+  return venues.filter((venue) => venue !== null);
 }
 
-/** What a body wants to change. `venue_id` may be there, as it is in an answer, if it is the path's. */
+/** What a body wants to change. It may be an answer: `venue_id` must then be the path's, `place` is passed over. */
 function readChange(venueId: string, body: unknown): VenueChange {
   if (body === undefined) return {};
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw badRequest("the body must be a JSON object");
-  const { venue_id: repeatedId, ...change } = body as Record<string, unknown>;
+  const { venue_id: repeatedId, place: _, ...change } = body as Record<string, unknown>;
   if (repeatedId !== undefined && repeatedId !== venueId) throw badRequest("venue_id must be the one of the path");
   for (const name of Object.keys(change)) {
     if (SETTING_NAMES.has(name)) continue;
@@ -128,6 +132,6 @@ function savedRecord(outcome: SaveOutcome): VenueRecord {
   throw new ApiError(409, "conflict", `cap is fixed at ${outcome.cap} m: the venue has fixes, evaluated out to there`);
 }
 
-function shownVenue({ venueId, settings }: VenueRecord): Venue {
-  return { venue_id: venueId, ...settings };
+async function shownVenue({ places }: ApiServices, record: VenueRecord): Promise<Venue> {
+  return { venue_id: record.venueId, ...record.settings, place: await places.of(record) };
 }

@@ -4,6 +4,7 @@ import { DELETE_VENUE_SCRIPT, SAVE_VENUE_SCRIPT, STORE_PLAN_SCRIPT } from "../st
 import { defaultSettings, settingsTrouble, type VenueChange, type VenueSettings } from "../wire/venue.ts";
 import type { RedisClient } from "./redis.ts";
 import { defineScript, type RunScript } from "./script.ts";
+import { readPlace, type StoredPlace } from "./venue-place.ts";
 
 /** A venue as it is stored. */
 export interface VenueRecord {
@@ -13,19 +14,22 @@ export interface VenueRecord {
   /** Changes with every change of the settings. */
   readonly version: string;
   readonly planRevision: number;
+  /** Where it is, as last noted. */
+  readonly place: StoredPlace | null;
   readonly settings: VenueSettings;
   readonly keys: VenueKeys;
 }
 
 /** Reads a venue, or null where there is none. */
 export async function loadVenue(redis: RedisClient, venueId: string): Promise<VenueRecord | null> {
-  const { incarnation, version, settings, plan } = await redis.hgetall(venueRecordKey(venueId));
+  const { incarnation, version, settings, plan, place } = await redis.hgetall(venueRecordKey(venueId));
   if (incarnation === undefined || version === undefined || settings === undefined) return null;
   return {
     venueId,
     incarnation,
     version,
     planRevision: Number(plan ?? 0),
+    place: readPlace(place),
     settings: { ...defaultSettings(venueId), ...(JSON.parse(settings) as Partial<VenueSettings>) },
     keys: new VenueKeys(venueId, incarnation),
   };
@@ -100,7 +104,8 @@ export class VenueEditor {
     if (saved === 0) return "overtaken";
     if (saved === -1) return { outcome: "cap-fixed", cap: before.cap };
     if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
-    const record = { venueId, incarnation, version, planRevision: stored?.planRevision ?? 0, settings, keys };
+    const { planRevision, place } = stored ?? { planRevision: 0, place: null };
+    const record = { venueId, incarnation, version, planRevision, place, settings, keys };
     return { outcome: stored === null ? "created" : "changed", record };
   }
 

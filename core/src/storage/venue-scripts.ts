@@ -38,3 +38,18 @@ if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return -1 end
 redis.call('SET', KEYS[2], ARGV[2])
 return redis.call('HINCRBY', KEYS[1], 'plan', 1)
 `;
+
+/**
+ * Notes where a venue is, unless its plan or what was noted is another by now.
+ *
+ * KEYS  1 venue record
+ * ARGV  1 incarnation, 2 revision of the plan that it was made by, 3 place noted before, empty for none, 4 place
+ * Returns the place that is noted now, or nothing where there is none or the venue is gone.
+ */
+export const STORE_PLACE_SCRIPT = `
+local about = redis.call('HMGET', KEYS[1], 'incarnation', 'plan', 'place')
+if about[1] ~= ARGV[1] then return false end
+if (about[2] or '0') ~= ARGV[2] or (about[3] or '') ~= ARGV[3] then return about[3] end
+redis.call('HSET', KEYS[1], 'place', ARGV[4])
+return ARGV[4]
+`;

@@ -25,10 +25,19 @@ export type VenueChange = Type.Static<typeof VenueChange>;
 export const VenueSettings = Type.Required(VenueChange);
 export type VenueSettings = Type.Static<typeof VenueSettings>;
 
+/** Where a venue is on the map of the world. */
+export const VenuePlace = Type.Object({ longitude: Type.Number(), latitude: Type.Number() });
+export type VenuePlace = Type.Static<typeof VenuePlace>;
+
 /** A venue as the operators' door shows it. */
 export const Venue = Type.Intersect([
   Type.Object({ venue_id: Type.String({ minLength: 1, maxLength: ID_LENGTH_MAX }) }),
   VenueSettings,
+  Type.Object({
+    place: Type.Union([VenuePlace, Type.Null()], {
+      description: "the plan's middle, else amid the newest fixes; null while there are neither",
+    }),
+  }),
 ]);
 export type Venue = Type.Static<typeof Venue>;
 
