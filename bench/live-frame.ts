@@ -92,7 +92,15 @@ class Scene {
   }
 
   private frame() {
-    return { timeMs: this.timeMs, minute: 0, firstName: 0, names: [], lines: this.lines };
+    return {
+      timeMs: this.timeMs,
+      minute: 0,
+      proximityDm: 50,
+      certain: false,
+      firstName: 0,
+      names: [],
+      lines: this.lines,
+    };
   }
 }
 

@@ -21,12 +21,14 @@ import { compileValidator } from "./http/validation.ts";
 import type { Live } from "./live/index.ts";
 import { MaintenanceQueue } from "./maintenance-queue.ts";
 import { ApiMetrics } from "./metrics.ts";
+import { MinuteFrames } from "./minutes/minute-frame.ts";
 import { VenuePlaces } from "./place/venue-places.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
 import { credentialRoutes } from "./routes/credential-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { healthRoutes, metricsRoute } from "./routes/health-routes.ts";
 import { mapSettingsRoutes } from "./routes/map-settings-routes.ts";
+import { minuteFrameRoutes } from "./routes/minute-frame-routes.ts";
 import { minuteRoutes } from "./routes/minute-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
 import { sessionRoutes, signInLinkRoute } from "./routes/session-routes.ts";
@@ -51,8 +53,9 @@ export interface Api extends Running {
 const BODY_BYTES_MAX = 1_048_576;
 /** Longest id in a path: 128 UTF-16 units, decoded; a cursor or code is shorter. */
 const PARAMETER_LENGTH_MAX = 1_024;
-/** Searches and exports at a time, and how many may wait for their turn. */
+/** Searches, past minutes and exports at a time, and how many may wait for their turn. */
 const SEARCHES = { atOnce: 4, waiting: 64 };
+const FRAMES = { atOnce: 4, waiting: 64 };
 const EXPORTS = { atOnce: 2, waiting: 8 };
 
 /** How long answers that are being sent may take when the service stops, ms. */
@@ -76,6 +79,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     enqueue: maintenance.enqueue,
     names,
     places: new VenuePlaces(redis),
+    frames: new MinuteFrames(redis, names, new Gate(FRAMES.atOnce, FRAMES.waiting)),
     finder: new ContactFinder({ redis, names, searchGate, exportGate, limits: FINDER_LIMITS, now }),
     live,
     metrics: new ApiMetrics(),
@@ -131,6 +135,7 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
     deviceRoutes(guarded, services);
     contactRoutes(guarded, services);
     minuteRoutes(guarded, services);
+    minuteFrameRoutes(guarded, services);
     statusRoutes(guarded, services);
   });
   return app;

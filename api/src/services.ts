@@ -8,6 +8,7 @@ import type { ContactFinder } from "./contacts/contact-finder.ts";
 import type { DeviceNames } from "./contacts/device-names.ts";
 import type { Live } from "./live/index.ts";
 import type { ApiMetrics } from "./metrics.ts";
+import type { MinuteFrames } from "./minutes/minute-frame.ts";
 import type { VenuePlaces } from "./place/venue-places.ts";
 
 /** What the routes work with. */
@@ -21,6 +22,7 @@ export interface ApiServices {
   readonly enqueue: (job: MaintenanceJob) => Promise<void>;
   readonly names: DeviceNames;
   readonly places: VenuePlaces;
+  readonly frames: MinuteFrames;
   readonly finder: ContactFinder;
   readonly live: Pick<Live, "status">;
   readonly metrics: ApiMetrics;

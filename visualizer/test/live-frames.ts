@@ -44,6 +44,8 @@ export function frameBytes(content: FrameContent): Uint8Array {
     snapshot,
     timeMs,
     minute: Math.floor(timeMs / 60_000),
+    proximityDm: 50,
+    certain: false,
     firstName,
     names,
     fixes: {

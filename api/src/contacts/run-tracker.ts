@@ -35,7 +35,12 @@ function pairKey(lower: number, upper: number): PairKey {
 
 /** Whether a pair's minute counts. */
 export function isNear({ gapDm, reachDm }: { gapDm: number; reachDm: number }, nearness: Nearness): boolean {
-  return (nearness.certainOnly ? reachDm : gapDm) <= nearness.proximityDm;
+  return isWithin(nearness, gapDm, reachDm);
+}
+
+/** The same where gap and reach are at hand by themselves. */
+export function isWithin({ certainOnly, proximityDm }: Nearness, gapDm: number, reachDm: number): boolean {
+  return (certainOnly ? reachDm : gapDm) <= proximityDm;
 }
 
 /**

@@ -9,6 +9,7 @@ import { DeviceNumbers } from "./device-numbers.ts";
 import { LineColumns, sameLines } from "./line-columns.ts";
 import { LineTracker } from "./line-tracker.ts";
 import { RateMeter } from "./rate-meter.ts";
+import { runMinutesMax } from "./run-bound.ts";
 import { type StoredBatch, type StreamEntry, type VenueMark, VenueSource } from "./venue-source.ts";
 
 /** A device is forgotten so long after its last fix, ms. */
@@ -21,8 +22,6 @@ const ENTRIES_PER_READ = 20;
 const READS_PER_POLL = 1_000;
 /** A list of lines is sent whole: with this pause for each of them a viewer gets at most 700 kB of lines a second. */
 const PAUSE_MS_PER_LINE = 0.02;
-/** Runs are followed back so far, or to the length of a contact if that is more, minutes. */
-const BACK_MINUTES = 240;
 /** More forgotten devices than present ones and this many: the indices are given out anew. */
 const GONE_MAX = 1_000;
 
@@ -57,6 +56,7 @@ export class VenuePicture {
   private readonly numbers: DeviceNumbers;
   private readonly meter = new RateMeter();
   private readonly tracker: LineTracker | null;
+  private readonly proximityDm: number;
   private lines: LiveLines = new LineColumns().finish();
   private areLinesNew = false;
   private composeAgainMs = Number.NEGATIVE_INFINITY;
@@ -83,10 +83,8 @@ export class VenuePicture {
     this.numbers = new DeviceNumbers(this.columns);
     this.received = state.received;
     this.minute = state.newestMinute;
-    const rules = {
-      proximityDm: Math.round(settings.proximity * 10),
-      backMinutesMax: Math.max(BACK_MINUTES, settings.min_minutes),
-    };
+    this.proximityDm = Math.round(settings.proximity * 10);
+    const rules = { proximityDm: this.proximityDm, backMinutesMax: runMinutesMax(settings) };
     this.tracker = options.withLines ? new LineTracker(rules, presentMinute) : null;
   }
 
@@ -227,7 +225,9 @@ export class VenuePicture {
     this.namesTold += names.length;
     this.areLinesNew = false;
     this.minuteTold = this.minute;
-    const frame = encodeLiveFrame({ snapshot: false, timeMs, minute: this.minute, firstName, names, fixes, lines });
+    const measure = { proximityDm: this.proximityDm, certain: false };
+    const { minute } = this;
+    const frame = encodeLiveFrame({ snapshot: false, timeMs, minute, ...measure, firstName, names, fixes, lines });
     return { frame, isEmpty };
   }
 
@@ -241,7 +241,17 @@ export class VenuePicture {
     const { names } = columns;
     const fixes = columns.all(timeMs);
     return encodeLiveFrame(
-      { snapshot: true, timeMs, minute, firstName: 0, names, fixes, lines },
+      {
+        snapshot: true,
+        timeMs,
+        minute,
+        proximityDm: this.proximityDm,
+        certain: false,
+        firstName: 0,
+        names,
+        fixes,
+        lines,
+      },
       this.namesEncoded.bytes,
     );
   }

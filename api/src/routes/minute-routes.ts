@@ -14,7 +14,8 @@ import { readInteger, readProximityDm } from "../query/number-value.ts";
 import type { ApiServices } from "../services.ts";
 import { findVenue } from "./find-venue.ts";
 
-const MINUTE_MAX = 144_000_000_000;
+/** Largest minute that a path may name. */
+export const MINUTE_MAX = 144_000_000_000;
 const PAIRS_PER_TURN = 2_048;
 
 /** A past minute, for replay. */

@@ -58,12 +58,15 @@ export interface LiveFixes {
   readonly floor: Int16Array;
 }
 
-/** Pairs in proximity, as of the newest evaluation, out to the venue's default proximity. */
+/**
+ * Pairs. Live: those in proximity by the frame's measure, as of the newest evaluation. Of a past minute: all out to
+ * the venue's cap.
+ */
 export interface LiveLines {
   readonly count: number;
   readonly a: Uint32Array;
   readonly b: Uint32Array;
-  /** Consecutive minutes in proximity so far, at least 1. */
+  /** Consecutive minutes in proximity so far, by the frame's measure; 0 where a past minute's pair is not. */
   readonly minutes: Uint16Array;
   readonly gapDm: Int16Array;
   readonly reachDm: Uint16Array;
@@ -75,6 +78,9 @@ export interface LiveFrame {
   readonly timeMs: number;
   /** Newest evaluated minute, -1 where there is none. */
   readonly minute: number;
+  /** What makes a line's minute count: a gap of at most so many decimetres or, where `certain`, a reach. */
+  readonly proximityDm: number;
+  readonly certain: boolean;
   /** Index of the first of `names`; a snapshot starts at 0. */
   readonly firstName: number;
   readonly names: readonly string[];
@@ -83,7 +89,10 @@ export interface LiveFrame {
   readonly lines: LiveLines | null;
 }
 
-const VERSION = 1;
+/** Header of the answer with a past minute's frame: where its metres are counted from, as {@link writeAnchor} says it. */
+export const ANCHOR_HEADER = "Encounter-Anchor";
+
+const VERSION = 2;
 const HEADER_BYTES = 40;
 const NO_LINES = 0xffff_ffff;
 const FIX_BYTES = 4 + 4 + 4 + 2 + 2 + 2;
@@ -119,12 +128,14 @@ export function encodeLiveFrame(frame: LiveFrame, names = encodeNames(frame.name
   const view = new DataView(bytes.buffer);
   view.setUint8(0, VERSION);
   view.setUint8(1, frame.snapshot ? 1 : 0);
+  view.setUint8(2, frame.certain ? 1 : 0);
   view.setUint32(4, frame.fixes.count, true);
   view.setUint32(8, frame.lines === null ? NO_LINES : frame.lines.count, true);
   view.setUint32(12, frame.firstName, true);
   view.setFloat64(16, frame.timeMs, true);
   view.setFloat64(24, frame.minute, true);
   view.setUint32(32, names.length, true);
+  view.setUint16(36, frame.proximityDm, true);
   writeFixes(bytes.buffer, HEADER_BYTES, frame.fixes);
   if (frame.lines !== null) writeLines(bytes.buffer, HEADER_BYTES + fixBytes, frame.lines);
   bytes.set(names, HEADER_BYTES + fixBytes + lineBytes);
@@ -168,6 +179,8 @@ export function decodeLiveFrame(buffer: ArrayBuffer): LiveFrame {
     snapshot: view.getUint8(1) === 1,
     timeMs: view.getFloat64(16, true),
     minute: view.getFloat64(24, true),
+    proximityDm: view.getUint16(36, true),
+    certain: view.getUint8(2) === 1,
     firstName: view.getUint32(12, true),
     names: namesBytes === 0 ? [] : JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, namesAt, namesBytes))),
     fixes: readFixes(buffer, HEADER_BYTES, fixCount),
@@ -196,6 +209,18 @@ function readLines(buffer: ArrayBuffer, at: number, n: number): LiveLines {
     gapDm: new Int16Array(buffer, at + n * 10, n),
     reachDm: new Uint16Array(buffer, at + n * 12, n),
   };
+}
+
+/** An anchor as a header's text: longitude, comma, latitude, degrees. */
+export function writeAnchor({ longitude, latitude }: MapAnchor): string {
+  return `${longitude},${latitude}`;
+}
+
+/** Reads what {@link writeAnchor} wrote; null where the text is no anchor. */
+export function readAnchor(text: string | null): MapAnchor | null {
+  const [longitude, latitude] = (text ?? "").split(",").map((part) => (part === "" ? Number.NaN : Number(part)));
+  if (longitude === undefined || latitude === undefined || !Number.isFinite(longitude + latitude)) return null;
+  return { longitude, latitude };
 }
 
 const EARTH_RADIUS_M = 6_378_137;
