@@ -1,26 +1,15 @@
 import type { WireFix } from "@encounter/core/wire/fix";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { sendInOrder } from "./sender.ts";
 import { OPERATOR_TOKEN, System } from "./system.ts";
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
 
 let system: System;
 let browser: Browser;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), chromium.launch({ executablePath: CHROMIUM, args: FLAGS })]);
+  [system, browser] = await Promise.all([System.start(), openChromium()]);
 });
 
 afterAll(async () => {

@@ -1,20 +1,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openChromium } from "./open-chromium.ts";
 import { ANCHOR, StageServer, square } from "./stage-server.ts";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
 const LIVE = '#map[data-connection="live"]';
 
 let browser: Browser;
@@ -78,7 +68,7 @@ async function expectDrawn(name: string, least: number): Promise<void> {
 beforeAll(async () => {
   const built = existsSync(fileURLToPath(new URL("../dist/index.html", import.meta.url)));
   if (!built) throw new Error("The map is not built: run `npm run build` first.");
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await openChromium();
 }, 60_000);
 
 afterAll(() => browser?.close());

@@ -1,0 +1,19 @@
+import { type Browser, chromium } from "playwright-core";
+
+/** Draws in software, on any machine, and asks nobody for anything of its own accord. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Starts a Chromium that can draw the map: the one that `CHROMIUM_PATH` names, else Debian's. Close it in `afterAll`. */
+export function openChromium(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: FLAGS });
+}
