@@ -1,6 +1,7 @@
 import type { WireFix } from "@encounter/core/wire/fix";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { bruteForce, type Interval, inOrder } from "./recorded.ts";
+import { type Interval, inOrder } from "../core/test/recorded-sets.ts";
+import { bruteForce } from "./brute-force.ts";
 import { sendInOrder } from "./sender.ts";
 import { type ServiceName, System } from "./system.ts";
 

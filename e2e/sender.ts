@@ -8,7 +8,8 @@ export interface SendOutcome {
   readonly resends: number;
 }
 
-interface Reply {
+/** What the door says to a frame. */
+export interface Reply {
   readonly batch: string | null;
   readonly counts?: Record<string, number>;
   readonly error?: { code: string; retry_after_ms?: number };
@@ -51,7 +52,8 @@ export async function sendInOrder(
   return outcome;
 }
 
-function tally(counts: Record<string, number>, reply: Reply, length: number): void {
+/** Adds a reply's counts. @throws where they are not of as many fixes as its frame held */
+export function tally(counts: Record<string, number>, reply: Reply, length: number): void {
   let sum = 0;
   for (const [name, count] of Object.entries(reply.counts ?? {})) {
     counts[name] = (counts[name] ?? 0) + count;
@@ -60,7 +62,8 @@ function tally(counts: Record<string, number>, reply: Reply, length: number): vo
   if (sum !== length) throw new Error(`the counts of a reply add up to ${sum}, its frame holds ${length}`);
 }
 
-async function connect(url: string, key: string): Promise<WebSocket> {
+/** Opens a device's socket. */
+export async function connect(url: string, key: string): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/v1/positions`, {
     headers: { authorization: `Bearer ${key}` },
   });
