@@ -22,7 +22,7 @@ export interface TestRedis {
 }
 
 /**
- * Starts a redis-server on a free port of 127.0.0.1 with a data folder of its own, as durable as the services demand:
+ * Starts a redis-server (or what `REDIS_SERVER` names) on a free port of 127.0.0.1 with a data folder of its own, as durable as the services demand:
  * every acknowledged write survives a kill. Stop it in `afterAll`; it also dies with the process that started it.
  */
 export async function startRedisServer(): Promise<TestRedis> {
@@ -63,11 +63,13 @@ const SETTINGS = {
 };
 
 const READY_TIMEOUT_MS = 15_000;
+/** `npm test` says which of the servers it found is to be used: Redis, or Valkey. */
+const COMMAND = process.env.REDIS_SERVER ?? "redis-server";
 
 /** Resolves once the server says that it takes connections. */
 function launch(port: number, directory: string): Promise<ChildProcess> {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn("redis-server", ["--port", String(port), "--dir", directory, ...settings], {
+  const child = spawn(COMMAND, ["--port", String(port), "--dir", directory, ...settings], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   return new Promise((resolve, reject) => {
@@ -75,7 +77,7 @@ function launch(port: number, directory: string): Promise<ChildProcess> {
     const fail = (reason: string) => {
       clearTimeout(timer);
       child.kill("SIGKILL");
-      reject(new Error(`redis-server on port ${port} ${reason}\n${said}`));
+      reject(new Error(`${COMMAND} on port ${port} ${reason}\n${said}`));
     };
     const timer = setTimeout(() => fail(`was not ready within ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
     child.once("error", (error) => fail(error.message));
