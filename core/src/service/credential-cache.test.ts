@@ -1,14 +1,16 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { startRedisServer, type TestRedis } from "../../test/redis-server.ts";
+import type { TestRedis } from "../../test/redis-server.ts";
+import { startVenues, type VenuesUnderTest } from "../../test/venues-under-test.ts";
 import { CredentialCache } from "./credential-cache.ts";
 import { createDeviceToken, createGatewayKey, revokeDeviceTokens, revokeGatewayKey } from "./credential-store.ts";
 import { connectRedis } from "./redis.ts";
-import { VenueEditor, type VenueRecord } from "./venue-store.ts";
+import type { VenueEditor, VenueRecord } from "./venue-store.ts";
 
 const log = pino({ level: "silent" });
 
+let under: VenuesUnderTest;
 let server: TestRedis;
 let redis: Redis;
 let door: ReturnType<typeof connectRedis>;
@@ -18,25 +20,20 @@ let nowMs: number;
 let cache: CredentialCache;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = new Redis(server.url);
-  redis.on("error", () => {});
+  under = await startVenues();
+  ({ server, redis, venues } = under);
   door = connectRedis([server.url], "producer", log);
-  venues = new VenueEditor(redis);
 });
 
 afterAll(async () => {
-  redis.disconnect();
   door.disconnect();
-  await server.stop();
+  await under.stop();
 });
 
 beforeEach(async () => {
   await redis.flushall();
   await vi.waitFor(() => expect(door.status).toBe("ready"));
-  const saved = await venues.save("venue", {});
-  if (!("record" in saved)) throw new Error(JSON.stringify(saved));
-  venue = saved.record;
+  venue = await under.newVenue("venue");
   nowMs = Date.now();
   cache = new CredentialCache({ redis: door, log, now: () => nowMs, capacity: 3 });
 });

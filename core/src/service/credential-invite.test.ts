@@ -1,38 +1,30 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startRedisServer, type TestRedis } from "../../test/redis-server.ts";
+import { startVenues, type VenuesUnderTest } from "../../test/venues-under-test.ts";
 import { activate, createInvite, findInviteVenue } from "./credential-invite.ts";
 import { activateMappedinDevice, findMappedinVenue, readJwtSecret } from "./credential-mappedin.ts";
 import { DEVICE_TOKEN_LIFETIME_MS, ROTATION_GRACE_MS, revokeDeviceTokens, verify } from "./credential-store.ts";
 import { dropVenueReferences } from "./credential-venue-reference.ts";
-import { VenueEditor, type VenueRecord } from "./venue-store.ts";
+import type { VenueEditor, VenueRecord } from "./venue-store.ts";
 
-let server: TestRedis;
+let under: VenuesUnderTest;
 let redis: Redis;
 let venues: VenueEditor;
 let venue: VenueRecord;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = new Redis(server.url);
-  venues = new VenueEditor(redis);
+  under = await startVenues();
+  ({ redis, venues } = under);
 });
 
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+afterAll(() => under.stop());
 
 beforeEach(async () => {
   await redis.flushall();
   venue = await createVenue("venue");
 });
 
-async function createVenue(venueId: string): Promise<VenueRecord> {
-  const saved = await venues.save(venueId, { mappedin: true });
-  if (!("record" in saved)) throw new Error(JSON.stringify(saved));
-  return saved.record;
-}
+const createVenue = (venueId: string) => under.newVenue(venueId, { mappedin: true });
 
 async function createCode(maxUses: number): Promise<string> {
   const invite = await createInvite(redis, venue, maxUses);

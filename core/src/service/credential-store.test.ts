@@ -1,6 +1,6 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startRedisServer, type TestRedis } from "../../test/redis-server.ts";
+import { startVenues, type VenuesUnderTest } from "../../test/venues-under-test.ts";
 import { TOKENS_PER_DEVICE_MAX } from "../storage/credential-scripts.ts";
 import {
   createDeviceToken,
@@ -15,34 +15,26 @@ import {
   rotate,
   verify,
 } from "./credential-store.ts";
-import { VenueEditor, type VenueRecord } from "./venue-store.ts";
+import type { VenueEditor, VenueRecord } from "./venue-store.ts";
 
-let server: TestRedis;
+let under: VenuesUnderTest;
 let redis: Redis;
 let venues: VenueEditor;
 let venue: VenueRecord;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = new Redis(server.url);
-  venues = new VenueEditor(redis);
+  under = await startVenues();
+  ({ redis, venues } = under);
 });
 
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+afterAll(() => under.stop());
 
 beforeEach(async () => {
   await redis.flushall();
   venue = await createVenue("Grüße {*} 東京");
 });
 
-async function createVenue(venueId: string): Promise<VenueRecord> {
-  const saved = await venues.save(venueId, {});
-  if (!("record" in saved)) throw new Error(JSON.stringify(saved));
-  return saved.record;
-}
+const createVenue = (venueId: string) => under.newVenue(venueId);
 
 async function createToken(deviceId: string, nowMs?: number, lineage?: string): Promise<IssuedToken> {
   return present(await createDeviceToken(redis, venue, deviceId, nowMs, lineage));
