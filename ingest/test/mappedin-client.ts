@@ -20,6 +20,20 @@ export function basic(user: string, password: string): Record<string, string> {
 
 const OPERATOR = basic("operator", OPERATOR_TOKEN);
 
+/** A position of now, as a phone reports it; `change` says what differs. */
+export function positionOf(deviceId: string, venueId: string, change: object = {}): object {
+  return {
+    device: deviceId,
+    time: Date.now(),
+    lonlat: [-80.5358, 43.4829],
+    acc: 2.5,
+    floor: 0,
+    userConsent: true,
+    venue: venueId,
+    ...change,
+  };
+}
+
 /** A client of the MappedIn contract. It sends bodies as phones do: without saying that they are JSON. */
 export class MappedinClient {
   private readonly url: string;

@@ -5,7 +5,7 @@ import { VenueEditor, type VenueRecord } from "@encounter/core/service/venue-sto
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type DoorUnderTest, startDoor } from "./door-under-test.ts";
-import { MappedinClient } from "./mappedin-client.ts";
+import { MappedinClient, positionOf } from "./mappedin-client.ts";
 
 let door: DoorUnderTest;
 let client: MappedinClient;
@@ -26,19 +26,7 @@ beforeEach(async () => {
   venue = (await door.newVenue("office", { mappedin: true })).record;
 });
 
-function position(deviceId: string, change: object = {}) {
-  const lonlat = [-80.5358, 43.4829];
-  return {
-    device: deviceId,
-    time: Date.now(),
-    lonlat,
-    acc: 2.5,
-    floor: 0,
-    userConsent: true,
-    venue: venue.venueId,
-    ...change,
-  };
-}
+const position = (deviceId: string, change?: object) => positionOf(deviceId, venue.venueId, change);
 
 test("a token ends with its hour", async () => {
   const token = await client.tokenOf("phone", venue.venueId);

@@ -4,7 +4,7 @@ import { VenueEditor, type VenueRecord } from "@encounter/core/service/venue-sto
 import { decodeJwt } from "jose/jwt/decode";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type DoorUnderTest, OPERATOR_TOKEN, startDoor } from "./door-under-test.ts";
-import { basic, MappedinClient } from "./mappedin-client.ts";
+import { basic, MappedinClient, positionOf } from "./mappedin-client.ts";
 
 let door: DoorUnderTest;
 let client: MappedinClient;
@@ -22,19 +22,7 @@ beforeEach(async () => {
   venue = (await door.newVenue("office 1/東", { mappedin: true })).record;
 });
 
-function position(deviceId: string, change: object = {}) {
-  const lonlat = [-80.5358, 43.4829];
-  return {
-    device: deviceId,
-    time: Date.now(),
-    lonlat,
-    acc: 2.5,
-    floor: 0,
-    userConsent: true,
-    venue: venue.venueId,
-    ...change,
-  };
-}
+const position = (deviceId: string, change?: object) => positionOf(deviceId, venue.venueId, change);
 
 test("from an invite code to a stored position", async () => {
   const invite = await client.inviteCode(venue.venueId);
