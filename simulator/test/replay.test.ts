@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { MINUTE_MS, minuteOf } from "@encounter/core/domain/minute";
@@ -9,25 +8,22 @@ import { isGood, reportJson } from "../src/replaying/report.ts";
 import { replayFile } from "../src/replaying/run.ts";
 import { replaySummaryLines } from "../src/view/replay-summary.ts";
 import { Random } from "../src/world/random.ts";
-import { type Mishap, StandIn } from "./stand-in.ts";
+import { anyMishap, type Stage, startStage } from "./stage.ts";
+import type { StandIn } from "./stand-in.ts";
 
 const RECORDED_MS = 1_587_696_600_000;
 
+let stage: Stage;
 let services: StandIn;
-let folder: string;
 let file: string;
 
 beforeEach(async () => {
-  services = new StandIn();
-  await services.start();
-  folder = mkdtempSync(path.join(tmpdir(), "replay-"));
-  file = path.join(folder, "recorded.ndjson");
+  stage = await startStage();
+  services = stage.services;
+  file = path.join(stage.folder, "recorded.ndjson");
 });
 
-afterEach(async () => {
-  await services.stop();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => stage.stop());
 
 const fixAt = (device: string, timestamp: number, venue = "v") =>
   JSON.stringify({
@@ -83,15 +79,7 @@ describe("npm run replay", () => {
   });
 
   test("the order holds through every mishap, and everything is acknowledged", async () => {
-    const random = new Random(7);
-    const mishaps: Mishap[] = [
-      "busy",
-      "unknown and stored",
-      "unknown and not stored",
-      "broken off after storing",
-      "restart",
-    ];
-    services.mishapOf = () => (random.next() < 0.15 ? mishaps[Math.floor(random.next() * mishaps.length)]! : null);
+    services.mishapOf = anyMishap(new Random(7), 0.15);
     // Two fixes of each device and minute that differ: whichever arrives first counts.
     const lines = Array.from({ length: 400 }, (_, i) =>
       fixAt(`d${i % 20}`, RECORDED_MS + Math.floor(i / 40) * MINUTE_MS + (i % 40) * 100),

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { OperatorDoorError } from "../src/operator/operator-door.ts";
@@ -7,23 +6,21 @@ import { readSimulateOptions } from "../src/options/simulate-options.ts";
 import { UsageError } from "../src/options/usage-error.ts";
 import { runSimulation } from "../src/simulating/run.ts";
 import { Random } from "../src/world/random.ts";
-import { type Mishap, StandIn } from "./stand-in.ts";
+import { anyMishap, type Stage, startStage } from "./stage.ts";
+import type { StandIn } from "./stand-in.ts";
 
+let stage: Stage;
 let services: StandIn;
 let folder: string;
 let said: string;
 
 beforeEach(async () => {
-  services = new StandIn();
-  await services.start();
-  folder = mkdtempSync(path.join(tmpdir(), "simulate-"));
+  stage = await startStage();
+  ({ services, folder } = stage);
   said = "";
 });
 
-afterEach(async () => {
-  await services.stop();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => stage.stop());
 
 function write(text: string): boolean {
   said += text;
@@ -70,15 +67,7 @@ describe("npm run simulate", () => {
     ["a gateway", []],
     ["sockets of their own", ["--socket-per-device"]],
   ])("loses nothing and stores nothing twice through every mishap, on %s", async (_, how) => {
-    const random = new Random(5);
-    const mishaps: Mishap[] = [
-      "busy",
-      "unknown and stored",
-      "unknown and not stored",
-      "broken off after storing",
-      "restart",
-    ];
-    services.mishapOf = () => (random.next() < 0.08 ? mishaps[Math.floor(random.next() * mishaps.length)]! : null);
+    services.mishapOf = anyMishap(new Random(5), 0.08);
     const unreliable = ["--dropout", "0.03", "--outage", "10ms", "--resend", "0.1"];
     const { ok, summary } = await simulate(
       "--devices",
