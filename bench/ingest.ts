@@ -14,11 +14,13 @@ const FRAMES_PER_SECOND = 2_000;
 
 /** How much is sent in a run, and over how many sockets with how many unanswered frames each. */
 const SHAPES = {
-  1: { frames: 80_000, sockets: 64, window: 16 },
-  10: { frames: 20_000, sockets: 64, window: 4 },
-  100: { frames: 4_000, sockets: 32, window: 2 },
+  one: { fixesPerFrame: 1, frames: 80_000, sockets: 64, window: 16 },
+  /** Devices that wait for each answer: a socket never has two frames to gather. */
+  waiting: { fixesPerFrame: 1, frames: 40_000, sockets: 512, window: 1 },
+  ten: { fixesPerFrame: 10, frames: 20_000, sockets: 64, window: 4 },
+  hundred: { fixesPerFrame: 100, frames: 4_000, sockets: 32, window: 2 },
 } as const;
-type FixesPerFrame = keyof typeof SHAPES;
+type ShapeName = keyof typeof SHAPES;
 
 /** WebSocket to acknowledged, stored durably, against bare servers. */
 export async function benchIngest(seed: number): Promise<void> {
@@ -26,7 +28,7 @@ export async function benchIngest(seed: number): Promise<void> {
     `real ingest and redis-server, one venue of 20,000 devices at 0.1/m², every fix accepted; seed ${seed}`,
     `medians of ${ROUNDS} rounds taken in turn after one that warms up; load generator in its own process, prepared frames;`,
     "bare server: ws, JSON.parse, an answer of as many bytes; XADD: redis-benchmark of this Redis, 100-byte entries,",
-    `-P ${PIPELINE}; at rest: frames of 1 at ${short(FRAMES_PER_SECOND)} a second, latency from when each was due`,
+    `-P ${PIPELINE}; sockets that wait: each for an answer before its next frame; at rest: frames of 1 at ${short(FRAMES_PER_SECOND)} a second, latency from when each was due`,
   ]);
   const world = await startWorld();
   const door = await openDoor(world);
@@ -36,10 +38,12 @@ export async function benchIngest(seed: number): Promise<void> {
   try {
     const taken = await inTurn(ROUNDS, {
       xadd: async () => ({ perSecond: await pipelinedXadd(world, PIPELINE) }),
-      bare: () => load.bare(),
-      one: () => load.saturated(1),
-      ten: () => load.saturated(10),
-      hundred: () => load.saturated(100),
+      bareOne: () => load.bare("one"),
+      one: () => load.saturated("one"),
+      bareWaiting: () => load.bare("waiting"),
+      waiting: () => load.saturated("waiting"),
+      ten: () => load.saturated("ten"),
+      hundred: () => load.saturated("hundred"),
       moderate: () => load.moderate(),
     });
     report(taken);
@@ -68,24 +72,24 @@ class Load {
     this.seed = seed;
   }
 
-  async bare(): Promise<Sample> {
-    const order = this.order(1);
+  async bare(shape: ShapeName): Promise<Sample> {
+    const order = this.order(shape);
     const { elapsedMs, fixes, p50Ms, p99Ms } = await this.sender.send({ ...order, url: this.bareUrl });
     return { perSecond: (fixes / elapsedMs) * 1_000, p50Ms, p99Ms };
   }
 
-  saturated(fixesPerFrame: FixesPerFrame): Promise<Sample> {
-    return this.send(this.order(fixesPerFrame));
+  saturated(shape: ShapeName): Promise<Sample> {
+    return this.send(this.order(shape));
   }
 
   moderate(): Promise<Sample> {
-    return this.send({ ...this.order(1), frames: FRAMES_PER_SECOND * 2, framesPerSecond: FRAMES_PER_SECOND });
+    return this.send({ ...this.order("one"), frames: FRAMES_PER_SECOND * 2, framesPerSecond: FRAMES_PER_SECOND });
   }
 
-  private order(fixesPerFrame: FixesPerFrame): LoadOrder {
+  private order(shape: ShapeName): LoadOrder {
     const { url, token, venueId } = this.door;
     const { newestMinute, seed } = this;
-    return { url, token, venueId, fixesPerFrame, ...SHAPES[fixesPerFrame], framesPerSecond: null, newestMinute, seed };
+    return { url, token, venueId, ...SHAPES[shape], framesPerSecond: null, newestMinute, seed };
   }
 
   private async send(order: LoadOrder): Promise<Sample> {
@@ -107,17 +111,18 @@ class Load {
   }
 }
 
-type Taken = Readonly<Record<"xadd" | "bare" | "one" | "ten" | "hundred" | "moderate", Samples>>;
+type Taken = Readonly<Record<"xadd" | "bareOne" | "bareWaiting" | "moderate" | ShapeName, Samples>>;
 
 function report(taken: Taken): void {
   const perSecond = (name: keyof Taken) => medianOf(taken[name], "perSecond");
   const times = (name: keyof Taken) => [short(medianOf(taken[name], "p50Ms")), short(medianOf(taken[name], "p99Ms"))];
   const cpu = (name: keyof Taken) =>
     ["doorUs", "redisUs", "senderUs"].map((part) => short(medianOf(taken[name], part)));
-  const against = (name: keyof Taken, other: "bare" | "xadd", target: number) => {
+  const against = (name: keyof Taken, other: "bareOne" | "bareWaiting" | "xadd", target: number) => {
     const ratio = perSecond(name) / perSecond(other);
-    return `${short(ratio)} of ${other === "bare" ? "bare server" : "XADD"} (${atLeast(ratio, target)})`;
+    return `${short(ratio)} of ${other === "xadd" ? "XADD" : "bare server"} (${atLeast(ratio, target)})`;
   };
+  const bare = (title: string, name: keyof Taken) => [title, short(perSecond(name)), "", ...times(name), "", "", ""];
   const row = (title: string, name: keyof Taken, ratio: string) => [
     title,
     short(perSecond(name)),
@@ -125,12 +130,15 @@ function report(taken: Taken): void {
     ...times(name),
     ...cpu(name),
   ];
+  const { sockets } = SHAPES.waiting;
   table(
     ["", "fixes/s", "ratio", "p50 ms", "p99 ms", "ingest µs/fix", "Redis µs/fix", "sender µs/fix"],
     [
       ["redis-benchmark XADD", short(perSecond("xadd")), "", "", "", "", "", ""],
-      ["bare server, frames of 1", short(perSecond("bare")), "", ...times("bare"), "", "", ""],
-      row("frames of 1", "one", against("one", "bare", 0.5)),
+      bare("bare server, frames of 1", "bareOne"),
+      row("frames of 1", "one", against("one", "bareOne", 0.5)),
+      bare(`bare server, frames of 1, ${sockets} sockets that wait`, "bareWaiting"),
+      row(`frames of 1, ${sockets} sockets that wait`, "waiting", against("waiting", "bareWaiting", 0.5)),
       row("frames of 10", "ten", against("ten", "xadd", 0.2)),
       row("frames of 100", "hundred", against("hundred", "xadd", 0.25)),
       row("frames of 1, at rest", "moderate", ""),
