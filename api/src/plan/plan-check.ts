@@ -1,54 +1,21 @@
-import { LINE_KINDS, PLAN_KINDS, type PlanKind } from "@encounter/core/wire/plan";
+import { featureTrouble, isTrouble, planFeatures } from "@encounter/core/domain/plan-check";
+import type { CheckedGeometry } from "@encounter/core/domain/plan-geometry";
+import { kinks } from "@turf/kinks";
 import type { Breather } from "../breather.ts";
-import { geometryTrouble } from "./plan-geometry.ts";
-
-const FEATURES_MAX = 20_000;
-const NAME_LENGTH_MAX = 200;
-const FLOOR_MIN = -100;
-const FLOOR_MAX = 1_000;
-
-const LINES = ["LineString", "MultiLineString"];
-const POLYGONS = ["Polygon", "MultiPolygon"];
+import { collectionWords, featureWords } from "./plan-wording.ts";
 
 /** What is wrong with a value that should be a floor plan (where, and what to do), or null where nothing is. */
 export async function planTrouble(plan: unknown, breather: Breather): Promise<string | null> {
-  if (!isObject(plan) || plan.type !== "FeatureCollection") {
-    return 'a floor plan must be GeoJSON: {"type":"FeatureCollection","features":[...]}';
-  }
-  const { features } = plan;
-  if (!Array.isArray(features)) return "features must be an array";
-  if (features.length > FEATURES_MAX) return `features must be at most ${FEATURES_MAX}, not ${features.length}`;
+  const features = planFeatures(plan);
+  if (isTrouble(features)) return collectionWords(features);
   for (const [index, feature] of features.entries()) {
     await breather.pause();
-    const trouble = featureTrouble(feature);
-    if (trouble !== null) return `features[${index}]${trouble}`;
+    const trouble = featureTrouble(feature, crossings);
+    if (trouble !== null) return `features[${index}]${featureWords(trouble)}`;
   }
   return null;
 }
 
-function featureTrouble(feature: unknown): string | null {
-  if (!isObject(feature) || feature.type !== "Feature") return ' must be {"type":"Feature",...}';
-  const { properties, geometry } = feature;
-  if (!isObject(properties)) return ".properties must be an object with kind and floor";
-  const { kind, floor, name } = properties;
-  if (!isKind(kind)) return `.properties.kind must be one of ${PLAN_KINDS.join(", ")}`;
-  if (!Number.isInteger(floor) || (floor as number) < FLOOR_MIN || (floor as number) > FLOOR_MAX) {
-    return `.properties.floor must be a whole number between ${FLOOR_MIN} and ${FLOOR_MAX}`;
-  }
-  if (name !== undefined && (typeof name !== "string" || name.length > NAME_LENGTH_MAX)) {
-    return `.properties.name must be a text of at most ${NAME_LENGTH_MAX} characters`;
-  }
-  if (!isObject(geometry)) return ".geometry must be an object";
-  const types = LINE_KINDS.has(kind) ? [...LINES, ...POLYGONS] : POLYGONS;
-  if (!types.includes(geometry.type as string)) return `.geometry.type of a ${kind} must be one of ${types.join(", ")}`;
-  const trouble = geometryTrouble(geometry.type as string, geometry.coordinates);
-  return trouble === null ? null : `.geometry.coordinates${trouble}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isKind(value: unknown): value is PlanKind {
-  return (PLAN_KINDS as readonly unknown[]).includes(value);
+function crossings(geometry: CheckedGeometry): number[][] {
+  return kinks(geometry).features.map((crossing) => crossing.geometry.coordinates);
 }

@@ -1,4 +1,4 @@
-import { isInTenths } from "@encounter/core/wire/venue";
+import { isInTenths } from "@encounter/core/domain/venue-settings";
 import { badRequest } from "../http/api-error.ts";
 
 /** Reads a whole number. @throws ApiError naming the allowed range */

@@ -1,5 +1,6 @@
+import { PLAN_BYTES_MAX } from "@encounter/core/domain/plan";
 import { loadPlan } from "@encounter/core/service/venue-store";
-import { PLAN_BYTES_MAX, Plan } from "@encounter/core/wire/plan";
+import { Plan } from "@encounter/core/wire/plan";
 import type { FastifyInstance } from "fastify";
 import { Breather } from "../breather.ts";
 import { goneSignal } from "../http/answer-stream.ts";

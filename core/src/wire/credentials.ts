@@ -1,7 +1,8 @@
 import Type from "typebox";
+import { INVITE_USES, NAME_LENGTH_MAX } from "../domain/venue-settings.ts";
 
 /** A wish for a gateway key. */
-export const GatewayKeyWish = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
+export const GatewayKeyWish = Type.Object({ name: Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX }) });
 export type GatewayKeyWish = Type.Static<typeof GatewayKeyWish>;
 
 /** A gateway key, shown once. */
@@ -21,7 +22,11 @@ export type GatewayKeyList = Type.Static<typeof GatewayKeyList>;
 
 /** A wish for an invite code. */
 export const InviteWish = Type.Object({
-  max_uses: Type.Integer({ minimum: 1, maximum: 100_000, description: "devices that it lets in" }),
+  max_uses: Type.Integer({
+    minimum: INVITE_USES.least,
+    maximum: INVITE_USES.most,
+    description: "devices that it lets in",
+  }),
 });
 export type InviteWish = Type.Static<typeof InviteWish>;
 

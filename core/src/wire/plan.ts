@@ -1,20 +1,11 @@
 import Type from "typebox";
-
-/** Kinds of a plan's features. */
-export const PLAN_KINDS = ["floor", "room", "wall", "door", "furniture", "zone"] as const;
-export type PlanKind = (typeof PLAN_KINDS)[number];
-
-/** Kinds that may be lines; all may be polygons. */
-export const LINE_KINDS: ReadonlySet<PlanKind> = new Set<PlanKind>(["wall", "door"]);
-
-/** Most bytes of a plan, as JSON. */
-export const PLAN_BYTES_MAX = 8 * 1_048_576;
+import { FLOOR_MAX, FLOOR_MIN, PLAN_KINDS, PLAN_NAME_LENGTH_MAX } from "../domain/plan.ts";
 
 /** What each feature of a plan says of itself. Further members are kept. */
 export const PlanProperties = Type.Object({
   kind: Type.Union(PLAN_KINDS.map((kind) => Type.Literal(kind))),
-  floor: Type.Integer({ minimum: -100, maximum: 1000 }),
-  name: Type.Optional(Type.String({ maxLength: 200 })),
+  floor: Type.Integer({ minimum: FLOOR_MIN, maximum: FLOOR_MAX }),
+  name: Type.Optional(Type.String({ maxLength: PLAN_NAME_LENGTH_MAX })),
 });
 export type PlanProperties = Type.Static<typeof PlanProperties>;
 

@@ -1,21 +1,29 @@
 import Type from "typebox";
 import { Compile } from "typebox/compile";
+import { isInTenths, isTimeZone, NAME_LENGTH_MAX, SETTING_DEFAULTS, SETTING_RANGES } from "../domain/venue-settings.ts";
 import { ID_LENGTH_MAX } from "./identity.ts";
+
+/** A setting's range in the words of a schema. */
+function bounds(setting: keyof typeof SETTING_RANGES): { minimum: number; maximum: number } {
+  return { minimum: SETTING_RANGES[setting].least, maximum: SETTING_RANGES[setting].most };
+}
 
 /** What a venue may be told to do; PUT takes any part of it. */
 export const VenueChange = Type.Partial(
   Type.Object({
-    name: Type.String({ minLength: 1, maxLength: 200, description: "the venue's id where never given" }),
+    name: Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, description: "the venue's id where never given" }),
     time_zone: Type.String({ description: "IANA name, UTC by default" }),
-    max_accuracy: Type.Number({ minimum: 0, maximum: 50, description: "largest accepted accuracy radius, metres" }),
-    proximity: Type.Number({ minimum: 0, maximum: 25, description: "default proximity, metres, steps of 0.1" }),
-    min_minutes: Type.Integer({ minimum: 1, maximum: 1440, description: "default length of a contact" }),
+    max_accuracy: Type.Number({ ...bounds("max_accuracy"), description: "largest accepted accuracy radius, metres" }),
+    proximity: Type.Number({ ...bounds("proximity"), description: "default proximity, metres, steps of 0.1" }),
+    min_minutes: Type.Integer({ ...bounds("min_minutes"), description: "default length of a contact" }),
     cap: Type.Number({
-      minimum: 0,
-      maximum: 25,
+      ...bounds("cap"),
       description: "widest proximity that can be asked for, metres, steps of 0.1; fixed once the venue has fixes",
     }),
-    retention_days: Type.Integer({ minimum: 1, maximum: 3650, description: "how long fixes and contacts are kept" }),
+    retention_days: Type.Integer({
+      ...bounds("retention_days"),
+      description: "how long fixes and contacts are kept",
+    }),
     mappedin: Type.Boolean({ description: "whether the MappedIn HTTP contract is served" }),
   }),
 );
@@ -46,16 +54,7 @@ export const VenueList = Type.Object({ venues: Type.Array(Venue) });
 
 /** Settings of a venue that was given none. */
 export function defaultSettings(venueId: string): VenueSettings {
-  return {
-    name: venueId,
-    time_zone: "UTC",
-    max_accuracy: 4,
-    proximity: 5,
-    min_minutes: 5,
-    cap: 10,
-    retention_days: 14,
-    mappedin: false,
-  };
+  return { name: venueId, ...SETTING_DEFAULTS };
 }
 
 const settingsShape = Compile(VenueSettings);
@@ -87,17 +86,3 @@ export function settingsTrouble(settings: VenueSettings): string | null {
 
 /** Names of all settings. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set(Object.keys(ALLOWED));
-
-/** Whether a length is a whole number of decimetres, as typed by a person. */
-export function isInTenths(lengthM: number): boolean {
-  return Math.abs(lengthM * 10 - Math.round(lengthM * 10)) < 1e-9;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,4 +1,4 @@
-import type { PlanKind } from "@encounter/core/wire/plan";
+import type { PlanKind } from "@encounter/core/domain/plan";
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import type { Palette } from "../theme/palette.ts";
 

@@ -1,10 +1,7 @@
-import type { PlanKind } from "@encounter/core/wire/plan";
+import { PLAN_KINDS, type PlanKind } from "@encounter/core/domain/plan";
 import { area, bbox, booleanPointInPolygon } from "@turf/turf";
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Polygon } from "geojson";
 import type { Bounds } from "../engine/engine.ts";
-
-/** Said here once more, for the wire's list brings its schemas with it, which the map has no use for. */
-const KINDS: readonly PlanKind[] = ["floor", "room", "wall", "door", "furniture", "zone"];
 
 interface PlanProperties {
   readonly kind: PlanKind;
@@ -83,7 +80,7 @@ function within(bounds: Bounds, longitude: number, latitude: number): boolean {
 
 function readFeature(feature: Feature): PlanFeature[] {
   const { kind, floor, name } = feature.properties ?? {};
-  if (!KINDS.includes(kind) || !Number.isInteger(floor) || feature.geometry === null) return [];
+  if (!PLAN_KINDS.includes(kind) || !Number.isInteger(floor) || feature.geometry === null) return [];
   const { type } = feature.geometry;
   const area = type === "Polygon" || type === "MultiPolygon";
   const line = type === "LineString" || type === "MultiLineString";
