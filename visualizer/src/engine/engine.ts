@@ -49,11 +49,13 @@ export interface Drawing {
   stop(gl: WebGL2RenderingContext): void;
 }
 
-/** All that a map shows: GeoJSON sources, the style layers over them, and the drawing above (or below) them. */
+/** All that a map shows: GeoJSON sources, the style layers over them, and the drawing between the two stacks of layers. */
 export interface Picture {
   readonly sources: Readonly<Record<string, FeatureCollection>>;
   readonly layers: readonly LayerSpecification[];
   readonly drawing: Drawing;
+  /** Layers above the drawing. */
+  readonly above: readonly LayerSpecification[];
 }
 
 export interface EngineListener {

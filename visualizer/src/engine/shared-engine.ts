@@ -189,6 +189,7 @@ export class SharedEngine implements MapEngine {
     }
     for (const layer of picture.layers) if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     if (map.getLayer(DRAWING) === undefined) map.addLayer(this.drawingLayer(picture));
+    for (const layer of picture.above) if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
   }
 
   private drawingLayer(picture: Picture): object {

@@ -24,7 +24,7 @@ interface Props {
 export function MapStage({ state, machine, watch, meter, scene }: Props) {
   return (
     <section class="stage" aria-label={texts.value.map}>
-      <MapCanvas state={state} meter={meter} scene={scene} />
+      <MapCanvas state={state} machine={machine} meter={meter} scene={scene} />
       <Notices state={state} machine={machine} scene={scene} retryNow={() => watch.retryNow()} />
       <ViewOptions state={state} />
       <Legend state={state} />
@@ -35,17 +35,17 @@ export function MapStage({ state, machine, watch, meter, scene }: Props) {
 }
 
 /** The element that the engine draws in; it says of itself what it shows. */
-function MapCanvas({ state, meter, scene }: Omit<Props, "watch" | "machine">) {
+function MapCanvas({ state, machine, meter, scene }: Omit<Props, "watch">) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const opened = new MapScene(state, element.current!, meter);
+    const opened = new MapScene(state, machine, element.current!, meter);
     opened.start();
     scene.value = opened;
     return () => {
       scene.value = null;
       opened.close();
     };
-  }, [state, meter, scene]);
+  }, [state, machine, meter, scene]);
   const { drawnMinute, connection, floor, venueId } = state;
   return (
     <div

@@ -41,12 +41,19 @@ export interface RoomLabel extends Spot {
   readonly crowded: boolean;
 }
 
-/** Labels as a map source wants them. */
-export function labelFeatures(labels: readonly RoomLabel[], anchor: MapAnchor): FeatureCollection {
+/**
+ * Labels as a map source wants them.
+ * @param wording what is written for a room of a name
+ */
+export function labelFeatures(
+  labels: readonly RoomLabel[],
+  anchor: MapAnchor,
+  wording: (name: string) => string = (name) => name,
+): FeatureCollection {
   const features = labels.map(({ room: { name, kind, areaM2 }, eastM, northM, sizePx, crowded }) => {
     const { longitude, latitude } = fromAnchored(anchor, eastM, northM);
     const geometry = { type: "Point" as const, coordinates: [longitude, latitude] };
-    return { type: "Feature" as const, geometry, properties: { name, kind, areaM2, sizePx, crowded } };
+    return { type: "Feature" as const, geometry, properties: { name: wording(name), kind, areaM2, sizePx, crowded } };
   });
   return { type: "FeatureCollection", features };
 }

@@ -5,13 +5,15 @@ import { DeviceDrawing } from "../drawing/device-drawing.ts";
 import type { Camera, EngineListener, MapEngine, PointerPlace } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { texts } from "../language/language.ts";
+import { MapLayers } from "../layers/map-layers.ts";
+import type { TimeMachine } from "../past/time-machine.ts";
 import { planOnFloor } from "../plan/plan.ts";
 import { PLAN_SOURCE } from "../plan/plan-layers.ts";
 import type { FrameMeter } from "../state/frame-meter.ts";
 import type { MapState } from "../state/map-state.ts";
 import { isDark, palette, reducedMotion } from "../theme/theme.ts";
 import { frameOfVenue } from "./framing.ts";
-import { picture, pictureLayers } from "./picture.ts";
+import { picture, pictureLayers, upperLayers } from "./picture.ts";
 import { deviceAt } from "./pointing.ts";
 import { RoomLabelling } from "./room-labelling.ts";
 import { venueAt, venueDiscs } from "./venue-discs.ts";
@@ -53,6 +55,9 @@ export class MapScene implements EngineListener {
   private readonly drawing = new DeviceDrawing(palette.peek());
   private readonly roomLabelling: RoomLabelling;
   private readonly world: WorldLoading;
+  private readonly layers: MapLayers;
+  /** Where the camera last came to rest. */
+  private readonly restingZoom = signal(0);
   private engine: MapEngine | null = null;
   private stopFollowingBase: () => void = () => {};
   private stops: (() => void)[] = [];
@@ -60,8 +65,9 @@ export class MapScene implements EngineListener {
   private hadCamera = false;
   private opening = 0;
 
-  constructor(state: MapState, element: HTMLElement, meter: FrameMeter) {
+  constructor(state: MapState, machine: TimeMachine, element: HTMLElement, meter: FrameMeter) {
     this.state = state;
+    this.layers = new MapLayers(state, machine);
     this.element = element;
     this.meter = meter;
     this.roomLabelling = new RoomLabelling(state, this.drawing);
@@ -98,6 +104,7 @@ export class MapScene implements EngineListener {
       state.follows.value = false;
       state.camera.value = engine.camera();
     }
+    this.restingZoom.value = engine.camera().zoom;
     this.roomLabelling.place(engine);
     this.world.look(engine);
   }
@@ -204,6 +211,7 @@ export class MapScene implements EngineListener {
     engine.show(picture(palette.peek(), state.table.anchor, ownWorld, this.drawing));
     this.world.start(engine, ownWorld);
     this.moved();
+    this.restingZoom.value = engine.camera().zoom;
     const follow = (what: () => void) => this.stops.push(effect(what));
     follow(() => this.followLook(engine, ownWorld));
     follow(() => engine.setTitle(texts.value.mapTitle));
@@ -218,14 +226,15 @@ export class MapScene implements EngineListener {
     follow(() => this.followCamera(engine));
     follow(() => this.followSelected(engine));
     const timer = setInterval(() => this.roomLabelling.place(engine), LABELS_EVERY_MS);
-    this.stops.push(() => clearInterval(timer), this.followSize());
+    const layers = this.layers.start(engine, () => this.restingZoom.value);
+    this.stops.push(() => clearInterval(timer), this.followSize(), layers);
   }
 
   private followLook(engine: MapEngine, ownWorld: boolean): void {
     this.drawing.setPalette(palette.value);
     this.drawing.setReducedMotion(reducedMotion.value);
     const latitude = this.state.hello.value?.anchor.latitude ?? 0;
-    engine.repaint(pictureLayers(palette.value, latitude, ownWorld));
+    engine.repaint([...pictureLayers(palette.value, latitude, ownWorld), ...upperLayers(palette.value)]);
     engine.requestFrame();
   }
 

@@ -13,16 +13,22 @@ import {
   worldLayers,
 } from "../base/world-layers.ts";
 import type { Drawing, Picture } from "../engine/engine.ts";
+import { CLUSTER_SOURCE, clusterLayers, groundLayers, HEAT_SOURCE, TRAIL_SOURCE } from "../layers/layer-styles.ts";
 import { PLAN_SOURCE, planLayers, ROOM_LABEL_SOURCE } from "../plan/plan-layers.ts";
 import type { Palette } from "../theme/palette.ts";
 
-/** All layers from the ground up. @param ownWorld whether the world is ours to draw, or the base brings one */
+/** Layers above the devices, from below. */
+export function upperLayers(palette: Palette): LayerSpecification[] {
+  return [...clusterLayers(palette), ...venueLayers(palette)];
+}
+
+/** Layers beneath the devices, from the ground up. @param ownWorld whether the world is ours to draw, or the base brings one */
 export function pictureLayers(palette: Palette, latitude: number, ownWorld: boolean): LayerSpecification[] {
   return [
     ...(ownWorld ? worldLayers(palette) : []),
     gridLayer(palette),
     ...planLayers(palette, latitude),
-    ...venueLayers(palette),
+    ...groundLayers(palette),
   ];
 }
 
@@ -37,8 +43,12 @@ export function picture(palette: Palette, anchor: MapAnchor, ownWorld: boolean, 
       [PLAN_SOURCE]: NOTHING,
       [ROOM_LABEL_SOURCE]: NOTHING,
       [VENUE_SOURCE]: NOTHING,
+      [HEAT_SOURCE]: NOTHING,
+      [TRAIL_SOURCE]: NOTHING,
+      [CLUSTER_SOURCE]: NOTHING,
     },
     layers: pictureLayers(palette, anchor.latitude, ownWorld),
     drawing,
+    above: upperLayers(palette),
   };
 }

@@ -1,6 +1,7 @@
 import { pxPerMetre } from "../drawing/anchored-matrix.ts";
 import type { DeviceDrawing } from "../drawing/device-drawing.ts";
 import type { MapEngine } from "../engine/engine.ts";
+import { roomCounts } from "../layers/room-counts.ts";
 import { ROOM_LABEL_SOURCE } from "../plan/plan-layers.ts";
 import { type LabelledRoom, labelFeatures, labelledRooms, type Obstacles, RoomLabels } from "../plan/room-labels.ts";
 import type { MapState } from "../state/map-state.ts";
@@ -34,7 +35,7 @@ export class RoomLabelling {
     this.fontReady = false;
     this.fresh = true;
     const { rooms } = this;
-    void loadFontFor(rooms.map(({ name }) => name).join("")).finally(() => {
+    void loadFontFor(`${rooms.map(({ name }) => name).join("")}0123456789()`).finally(() => {
       this.fontReady = rooms === this.rooms;
     });
   }
@@ -50,9 +51,14 @@ export class RoomLabelling {
     this.fresh = false;
     const { zoom } = engine.camera();
     const { anchor } = this.state.table;
-    const scale = { pxPerM: pxPerMetre(anchor, zoom), measurePx: labelWidthPx };
-    const labels = zoom < PLAN_ZOOM ? [] : this.labels.place(this.rooms, scale, this.obstacles());
-    const features = labelFeatures(labels, anchor);
+    const layers = this.state.layers.peek();
+    const counts = layers.has("counts") ? roomCounts(this.state) : null;
+    const wording = (name: string) => (counts === null ? name : `${name} (${counts.get(name) ?? 0})`);
+    const measurePx = (name: string, sizePx: number) => labelWidthPx(wording(name), sizePx);
+    const scale = { pxPerM: pxPerMetre(anchor, zoom), measurePx };
+    const named = layers.has("rooms") || counts !== null;
+    const labels = zoom < PLAN_ZOOM || !named ? [] : this.labels.place(this.rooms, scale, this.obstacles());
+    const features = labelFeatures(labels, anchor, wording);
     const text = JSON.stringify(features);
     if (text === this.shown) return;
     this.shown = text;

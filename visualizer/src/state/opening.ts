@@ -52,7 +52,10 @@ export class Opening {
     const sorted = [...venues].sort((a, b) => a.name.localeCompare(b.name) || (a.venue_id < b.venue_id ? -1 : 1));
     if (JSON.stringify(sorted) !== JSON.stringify(state.venues.peek())) state.venues.value = sorted;
     const known = venues.some(({ venue_id }) => venue_id === state.venueId.peek());
-    if (!known) state.goTo(sorted[0]?.venue_id ?? null);
+    const first = sorted[0]?.venue_id ?? null;
+    // A link that names no venue may still say all else.
+    if (state.venueId.peek() === null) state.venueId.value = first;
+    else if (!known) state.goTo(first);
     state.phase.value = sorted.length === 0 ? "no-venues" : "map";
     this.timer = setTimeout(() => void this.start(), sorted.length === 0 ? NEW_VENUES_MS : CHANGED_VENUES_MS);
   }

@@ -1,0 +1,66 @@
+import { effect, signal, untracked } from "@preact/signals";
+import { MinuteStore } from "../past/minute-store.ts";
+import type { TimeMachine } from "../past/time-machine.ts";
+import type { MinuteFrame } from "../server/history.ts";
+import type { MapState } from "../state/map-state.ts";
+
+/** How many minutes back trails and the heat map reach. */
+export const RECENT_MINUTES = 10;
+
+/** The last minutes before the time that is shown, loaded while a layer wants them. */
+export class RecentMinutes {
+  /** The oldest first; minutes that are not there yet are missing. */
+  readonly minutes = signal<readonly MinuteFrame[]>([]);
+  private readonly state: MapState;
+  private readonly machine: TimeMachine;
+  private store: MinuteStore | null = null;
+
+  constructor(state: MapState, machine: TimeMachine) {
+    this.state = state;
+    this.machine = machine;
+  }
+
+  /** Follows the time and the layers from now on. @returns the way to stop */
+  start(): () => void {
+    const stop = effect(() => {
+      const { layers, venueId, drawnMinute, minute } = this.state;
+      const wanted = layers.value.has("trails") || layers.value.has("heat");
+      const past = minute.value !== null;
+      const last = past ? drawnMinute.value : this.machine.newestMinute.value - 1;
+      const venue = venueId.value;
+      untracked(() => (wanted && venue !== null && last !== null ? this.load(venue, last) : this.leave()));
+    });
+    return () => {
+      stop();
+      this.leave();
+    };
+  }
+
+  private leave(): void {
+    this.store?.close();
+    this.store = null;
+    if (this.minutes.peek().length > 0) this.minutes.value = [];
+  }
+
+  private load(venueId: string, last: number): void {
+    // By which measure lines are drawn does not matter here.
+    const measure = { proximityDm: 0, certain: false };
+    if (!this.store?.isAbout(venueId, measure)) {
+      this.store?.close();
+      this.store = new MinuteStore(venueId, measure);
+    }
+    const wanted = Array.from({ length: RECENT_MINUTES }, (_, back) => last - RECENT_MINUTES + 1 + back);
+    void this.collect(this.store, wanted);
+  }
+
+  private async collect(store: MinuteStore, wanted: readonly number[]): Promise<void> {
+    const found = await Promise.all(
+      wanted.map((minute) => store.get(minute, last(wanted)) ?? store.load(minute).catch(() => null)),
+    );
+    if (this.store === store) this.minutes.value = found.filter((minute) => minute !== null);
+  }
+}
+
+function last(minutes: readonly number[]): number {
+  return minutes.at(-1) ?? 0;
+}
