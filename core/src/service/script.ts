@@ -4,7 +4,8 @@ import type { RedisClient } from "./redis.ts";
 export type RunScript = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
 
 /**
- * Makes a Lua script callable on a client: by its digest, and in full where the server does not know it yet.
+ * Makes a Lua script callable on a client: by its digest, and in full where the server does not know it yet. On one
+ * client, a name stands for one script.
  * @param strings whether strings in its answers are text or come as buffers
  */
 export function defineScript(
@@ -13,9 +14,11 @@ export function defineScript(
   lua: string,
   strings: "text" | "buffers" = "text",
 ): RunScript {
-  client.defineCommand(name, { lua });
   const callName = strings === "text" ? name : `${name}Buffer`;
-  const call = (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[callName];
+  const commands = client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  // Defined anew, a script would be sent in full again.
+  if (commands[callName] === undefined) client.defineCommand(name, { lua });
+  const call = commands[callName];
   if (call === undefined) throw new Error(`script ${name} was not defined`);
   return (keys, args) => call.call(client, keys.length, ...keys, ...args);
 }
