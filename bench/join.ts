@@ -25,8 +25,8 @@ const RADII: readonly (readonly [number, number])[] = [
 ];
 const DENSITIES = [0.1, 1];
 
-/** Commands that the processor's way sends. */
-const READING = ["geosearch", "hmget", "zrange"];
+/** Commands that the processor's way sends: the tile's script, with what it calls and what Lua makes of it. */
+const READING = ["eval", "evalsha", "zrange"];
 
 interface Minute {
   readonly redis: RedisClient;
