@@ -23,6 +23,7 @@ import { MaintenanceQueue } from "./maintenance-queue.ts";
 import { ApiMetrics } from "./metrics.ts";
 import { MinuteFrames } from "./minutes/minute-frame.ts";
 import { VenuePlaces } from "./place/venue-places.ts";
+import { activityRoutes } from "./routes/activity-routes.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
 import { credentialRoutes } from "./routes/credential-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
@@ -136,6 +137,7 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
     contactRoutes(guarded, services);
     minuteRoutes(guarded, services);
     minuteFrameRoutes(guarded, services);
+    activityRoutes(guarded, services);
     statusRoutes(guarded, services);
   });
   return app;

@@ -83,6 +83,7 @@ export class StoredVenue {
       record.settings.retention_days * 86_400,
       records,
       packNumbers(seen),
+      pairs.gapDm.subarray(0, pairs.count).filter((gapDm) => gapDm <= record.settings.proximity * 10).length,
     ]);
   }
 }

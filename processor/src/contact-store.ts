@@ -4,7 +4,7 @@ import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { chunkOf, venueRecordKey } from "@encounter/core/storage/keys";
 import { STORE_SCRIPT, storeKeys } from "@encounter/core/storage/store-script";
 import type { Newcomer, Span } from "./pair-finder.ts";
-import { packPairs, packSeen, packTimelines } from "./part-packer.ts";
+import { countWithin, packPairs, packSeen, packTimelines } from "./part-packer.ts";
 
 /**
  * Most pairs and fixes of one script call, unless one fix alone has more. It holds Redis up for some 20 ms; smaller
@@ -57,6 +57,7 @@ export class ContactStore {
       record.settings.retention_days * 86_400,
       pairs,
       packSeen(part),
+      countWithin(part, Math.round(record.settings.proximity * 10)),
     ];
     for (const records of timelines.values()) args.push(records);
     return Number(await this.run(keys, args));

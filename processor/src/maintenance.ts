@@ -4,7 +4,7 @@ import { readMinutePairs } from "@encounter/core/service/minute-store";
 import { mastersOf, type RedisClient } from "@encounter/core/service/redis";
 import { listVenueIds, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import type { MaintenanceJob } from "@encounter/core/storage/jobs";
-import { CHUNK_MINUTES, chunkOf, VenueKeys } from "@encounter/core/storage/keys";
+import { CHUNK_MINUTES, chunkOf, dayOf, VenueKeys } from "@encounter/core/storage/keys";
 
 const KEYS_PER_SCAN = 1_000;
 const DAY_S = 86_400;
@@ -46,8 +46,10 @@ async function purge(redis: RedisClient, keys: VenueKeys): Promise<number> {
 async function applyRetention(redis: RedisClient, record: VenueRecord): Promise<void> {
   const { keys } = record;
   const retentionS = record.settings.retention_days * DAY_S;
-  for (const minute of await redis.zrange(keys.minutes, "0", "-1")) {
-    await expireMinute(redis, keys, Number(minute), retentionS);
+  const minutes = (await redis.zrange(keys.minutes, "0", "-1")).map(Number);
+  for (const minute of minutes) await expireMinute(redis, keys, minute, retentionS);
+  for (const day of new Set(minutes.map(dayOf))) {
+    await redis.expireat(keys.activity(day), (day + 1) * DAY_S + retentionS);
   }
 }
 

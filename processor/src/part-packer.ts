@@ -28,6 +28,15 @@ export function packPairs(newcomers: readonly Newcomer[]): Buffer {
   return records;
 }
 
+/** How many pairs of some newcomers are in proximity. */
+export function countWithin(newcomers: readonly Newcomer[], proximityDm: number): number {
+  let count = 0;
+  eachPair(newcomers, (_newer, _older, gapDm) => {
+    if (gapDm <= proximityDm) count++;
+  });
+  return count;
+}
+
 interface Timeline {
   count: number;
   records: Buffer;

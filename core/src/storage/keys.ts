@@ -53,6 +53,14 @@ export function chunkOf(minute: number): number {
   return Math.floor(minute / CHUNK_MINUTES);
 }
 
+/** Minutes of a day (UTC), which a record of activity spans. */
+export const DAY_MINUTES = 1_440;
+
+/** The day a minute falls in, by its number since the Unix epoch. */
+export function dayOf(minute: number): number {
+  return Math.floor(minute / DAY_MINUTES);
+}
+
 /** Keys of one incarnation of a venue. */
 export class VenueKeys {
   /** What every key below starts with; a `SCAN` pattern for all of them is this and `*`. */
@@ -160,6 +168,11 @@ export class VenueKeys {
   /** The minute's pairs, an append-only string of records in the order of their newer fix. */
   pairs(minute: number): string {
     return `${this.prefix}pairs:${minute}`;
+  }
+
+  /** How much was going on in each minute of a day (UTC), a string of records. */
+  activity(day: number): string {
+    return `${this.prefix}activity:${day}`;
   }
 
   /** Four hours of one device's pair-minutes, an append-only string of records. */

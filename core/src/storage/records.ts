@@ -1,6 +1,6 @@
 import type { FixColumns, Position } from "../domain/fix.ts";
 import { minuteStartMs } from "../domain/minute.ts";
-import { CHUNK_MINUTES } from "./keys.ts";
+import { CHUNK_MINUTES, DAY_MINUTES } from "./keys.ts";
 
 /**
  * Binary records, little-endian.
@@ -9,11 +9,14 @@ import { CHUNK_MINUTES } from "./keys.ts";
  * fix record 32 bytes: ordinal u32 (how many fixes the minute had before it), then the body
  * pair       12 bytes: newer device u32, older device u32, gap i16, reach u16 (decimetres, rounded up)
  * timeline    9 bytes: other device u32, minute's offset in its chunk u8, gap i16, reach u16
+ * activity    8 bytes for each minute of a day: fixes u32, pairs u32, both big-endian, as Redis counts in strings; the
+ *             record ends with the last minute that had any
  */
 export const FIX_BODY_BYTES = 28;
 export const FIX_RECORD_BYTES = 32;
 export const PAIR_BYTES = 12;
 export const TIMELINE_BYTES = 9;
+export const ACTIVITY_BYTES = 8;
 
 /** A stored fix of a minute. */
 export interface StoredFix extends Position {
@@ -175,4 +178,22 @@ export function readTimeline(chunk: number, list: Uint8Array): TimelineEntry[] {
     });
   }
   return entries;
+}
+
+/** What one minute had: evaluated fixes, and pairs within the proximity that was the venue's default then. */
+export interface MinuteActivity {
+  readonly minute: number;
+  readonly fixes: number;
+  readonly pairs: number;
+}
+
+/** Reads a day's activity: the minutes up to the last that had any. */
+export function readActivity(day: number, record: Uint8Array): MinuteActivity[] {
+  const view = viewOf(record);
+  const minutes: MinuteActivity[] = [];
+  for (let at = 0; at + ACTIVITY_BYTES <= record.byteLength; at += ACTIVITY_BYTES) {
+    const minute = day * DAY_MINUTES + at / ACTIVITY_BYTES;
+    minutes.push({ minute, fixes: view.getUint32(at), pairs: view.getUint32(at + 4) });
+  }
+  return minutes;
 }

@@ -1,5 +1,5 @@
 import { STREAM_TTL_S } from "./accept-script.ts";
-import { CHUNK_MINUTES, type VenueKeys } from "./keys.ts";
+import { CHUNK_MINUTES, DAY_MINUTES, dayOf, type VenueKeys } from "./keys.ts";
 
 /**
  * Stores the pairs that some more fixes of a minute brought, and clears those fixes from pending, in one step. Fixes
@@ -7,9 +7,11 @@ import { CHUNK_MINUTES, type VenueKeys } from "./keys.ts";
  * part whose `from` is not where the minute stands changes nothing, so a slow or repeated worker undoes nothing and
  * doubles nothing.
  *
- * KEYS  1 venue record, 2 state, 3 pending, 4 minute, 5 pairs, 6 first seen, 7 last seen, 8 stream, 9... timelines
+ * KEYS  1 venue record, 2 state, 3 pending, 4 minute, 5 pairs, 6 first seen, 7 last seen, 8 stream, 9 activity of the day,
+ *       10... timelines
  * ARGV  1 incarnation, 2 minute, 3 from, 4 to, 5 retention in seconds, 6 pair records,
  *       7 the fixes evaluated, MessagePack: [fix time, device number, fix time, device number...],
+ *       8 how many of the pairs are within the venue's default proximity,
  *       then one string of timeline records per timeline key
  * Returns how many fixes of the minute are evaluated now, or -1 where the venue is gone.
  */
@@ -37,8 +39,12 @@ for at = 1, #seen, 4000 do
   redis.call('ZADD', KEYS[6], 'LT', unpack(seen, at, to))
   redis.call('ZADD', KEYS[7], 'GT', unpack(seen, at, to))
 end
+local day = math.floor(tonumber(minute) / ${DAY_MINUTES})
+local slot = 2 * (tonumber(minute) - day * ${DAY_MINUTES})
+redis.call('BITFIELD', KEYS[9], 'INCRBY', 'u32', '#' .. slot, to - from, 'INCRBY', 'u32', '#' .. slot + 1, ARGV[8])
+redis.call('EXPIREAT', KEYS[9], (day + 1) * ${DAY_MINUTES * 60} + tonumber(ARGV[5]))
 local chunkEnd = (math.floor(tonumber(minute) / ${CHUNK_MINUTES}) + 1) * ${CHUNK_MINUTES} * 60
-for i = 9, #KEYS do
+for i = 10, #KEYS do
   local records = ARGV[i - 1]
   if redis.call('APPEND', KEYS[i], records) == #records then
     redis.call('EXPIREAT', KEYS[i], chunkEnd + tonumber(ARGV[5]))
@@ -66,5 +72,6 @@ export function storeKeys(recordKey: string, keys: VenueKeys, minute: number): s
     keys.firstSeen,
     keys.lastSeen,
     keys.stream,
+    keys.activity(dayOf(minute)),
   ];
 }
