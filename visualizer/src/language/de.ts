@@ -144,4 +144,37 @@ export const de: Texts = {
     minutes: (count: number) => `${count} min`,
     follow: "Folgen",
   },
+
+  panels: "Tafeln",
+  networkTitle: "Netz",
+
+  watch: {
+    title: "Wache",
+    devices: "Beobachtete Geräte",
+    addLabel: "Gerät beobachten",
+    add: "Beobachten",
+    watchSelected: (name: string) => `${name} beobachten`,
+    nobodyWatched: "Kein Gerät wird beobachtet. Kommt ein beobachtetes in Kontakt, wird es gemeldet.",
+    stop: (name: string) => `${name} nicht mehr beobachten`,
+    telling: "Wie gemeldet wird",
+    sound: "Ton",
+    allow: "Benachrichtigungen erlauben",
+    permission: {
+      granted: "Benachrichtigungen sind an.",
+      denied: "Der Browser erlaubt keine Benachrichtigungen; die Seite meldet dennoch.",
+      unsupported: "Dieser Browser kennt keine Benachrichtigungen; die Seite meldet dennoch.",
+    },
+    contacts: "Kontakte, sobald sie entstehen",
+    choice: { all: "Alle", watched: "Beobachtete", waiting: "Unbestätigt" },
+    none: "Bisher nichts.",
+    more: (count: number) => `und ${count} weitere`,
+    since: (time: string) => `seit ${time}`,
+    ended: "beendet",
+    acknowledge: "Bestätigen",
+    acknowledgeAll: (count: number) => `Alle bestätigen (${count})`,
+    reached: (device: string, other: string, minutes: number) =>
+      `${device} und ${other} sind in Kontakt (${minutes} min)`,
+    look: "Ansehen",
+    waiting: (count: number) => `${count} zu bestätigen`,
+  },
 };

@@ -140,6 +140,39 @@ export const en = {
     minutes: (count: number) => `${count} min`,
     follow: "Follow",
   },
+
+  panels: "Panels",
+  networkTitle: "Network",
+
+  watch: {
+    title: "Watch",
+    devices: "Watched devices",
+    addLabel: "Device to watch",
+    add: "Watch",
+    watchSelected: (name: string) => `Watch ${name}`,
+    nobodyWatched: "No device is watched. A watched one is told of when it comes into contact.",
+    stop: (name: string) => `Stop watching ${name}`,
+    telling: "How to be told",
+    sound: "Sound",
+    allow: "Allow notifications",
+    permission: {
+      granted: "Notifications are on.",
+      denied: "The browser does not allow notifications; the page still tells.",
+      unsupported: "This browser has no notifications; the page still tells.",
+    },
+    contacts: "Contacts as they come about",
+    choice: { all: "All", watched: "Watched", waiting: "Not acknowledged" },
+    none: "Nothing so far.",
+    more: (count: number) => `and ${count} more`,
+    since: (time: string) => `since ${time}`,
+    ended: "ended",
+    acknowledge: "Acknowledge",
+    acknowledgeAll: (count: number) => `Acknowledge all (${count})`,
+    reached: (device: string, other: string, minutes: number) =>
+      `${device} and ${other} are in contact (${minutes} min)`,
+    look: "Look",
+    waiting: (count: number) => `${count} to acknowledge`,
+  },
 };
 
 export type Texts = typeof en;
