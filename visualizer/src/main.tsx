@@ -18,6 +18,8 @@ import "./page/devices.css";
 import "./past/past.css";
 import "./watch/watch.css";
 import "./view-options/view-options.css";
+import "./window/window.css";
+import "./device-page/device-page.css";
 
 startLanguage();
 const state = new MapState();

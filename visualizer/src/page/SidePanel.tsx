@@ -1,9 +1,9 @@
 import type { Signal } from "@preact/signals";
+import { DevicePage } from "../device-page/DevicePage.tsx";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { WatchPanel } from "../watch/WatchPanel.tsx";
 import type { WatchList } from "../watch/watch-list.ts";
-import { DeviceCard } from "./DeviceCard.tsx";
 
 interface Props {
   readonly state: MapState;
@@ -16,5 +16,5 @@ export function SidePanel({ state, list }: Props) {
   if (state.panel.value === "watch") return <WatchPanel state={state} list={list} />;
   const device = state.selected.value;
   if (device === null) return null;
-  return <DeviceCard state={state} name={device} />;
+  return <DevicePage key={device} state={state} name={device} />;
 }

@@ -244,10 +244,11 @@ export class MapScene implements EngineListener {
     const { table, view } = state;
     const layers = state.layers.value;
     const selected = state.selected.value === null ? -1 : table.indexOf(state.selected.value);
+    const other = state.other.value === null ? -1 : table.indexOf(state.other.value);
     const pointed = this.pointed.value === null ? -1 : table.indexOf(this.pointed.value.device);
     meter.measure(() => {
       drawing.show({ rings: layers.has("rings"), lines: layers.has("lines"), labels: layers.has("labels") });
-      drawing.emphasise(selected < 0 ? null : selected, pointed < 0 ? null : pointed);
+      drawing.emphasise(selected < 0 ? null : selected, pointed < 0 ? null : pointed, other < 0 ? null : other);
       drawing.update(table, view, performance.now());
     });
     meter.endFrame();
