@@ -145,6 +145,15 @@ export const de: Texts = {
     follow: "Folgen",
   },
 
+  takeAway: {
+    title: "Was zu sehen ist, mitnehmen",
+    picture: "Bild (PNG)",
+    devices: "Geräte (CSV)",
+    lines: "Linien (CSV)",
+    geoJson: "GeoJSON",
+    failed: "Die Datei konnte nicht erstellt werden.",
+  },
+
   panels: "Tafeln",
   networkTitle: "Netz",
 

@@ -141,6 +141,15 @@ export const en = {
     follow: "Follow",
   },
 
+  takeAway: {
+    title: "Take away what is shown",
+    picture: "Picture (PNG)",
+    devices: "Devices (CSV)",
+    lines: "Lines (CSV)",
+    geoJson: "GeoJSON",
+    failed: "The file could not be made.",
+  },
+
   panels: "Panels",
   networkTitle: "Network",
 

@@ -31,7 +31,7 @@ export function MapStage({ state, machine, watchList, watch, meter, scene }: Pro
       <Notices state={state} machine={machine} scene={scene} retryNow={() => watch.retryNow()}>
         <WatchNotes state={state} list={watchList} />
       </Notices>
-      <ViewOptions state={state} />
+      <ViewOptions state={state} scene={scene} />
       <Legend state={state} />
       {scene.value !== null && <MapControls scene={scene.value} />}
       {scene.value !== null && <DeviceTip state={state} scene={scene.value} />}

@@ -148,6 +148,16 @@ export class MapScene implements EngineListener {
     this.rememberCameraSoon();
   }
 
+  /**
+   * Gives the drawn map to somebody, with the words in which its base wants to be credited.
+   * @throws Error where there is no map
+   */
+  async capture<Result>(take: (canvas: HTMLCanvasElement, credit: string) => Result): Promise<Result> {
+    if (this.engine === null) throw new Error("There is no map to capture");
+    const credit = this.element.querySelector(".maplibregl-ctrl-attrib-inner, .mapboxgl-ctrl-attrib-inner");
+    return this.engine.capture((canvas) => take(canvas, credit?.textContent?.trim() ?? ""));
+  }
+
   /** Shows the whole venue, and follows it from then on. */
   showVenue(): void {
     if (this.state.camera.peek() === null) this.frame(true);
