@@ -256,4 +256,43 @@ export const de: Texts = {
     apart: (distance) => `${distance} m entfernt`,
     gap: (gap) => `mindestens ${gap} m`,
   },
+
+  network: {
+    title: "Netz der Kontakte",
+    large: "Groß",
+    said: (devices, pairs, groups) =>
+      `${devices} Geräte, ${pairs} Paare in Kontakt, ${groups} Gruppen. Die Tabelle darunter sagt dasselbe.`,
+    counts: (devices, pairs, contacts) => `${devices} Geräte, ${pairs} Paare, ${contacts} Kontakte`,
+    asOf: (time) => `Stand ${time}`,
+    refresh: "Neu laden",
+    capped: (most) =>
+      `Es gibt mehr als ${most} Kontakte: nur die ersten ${most} sind zu sehen. Wählen Sie weniger Zeit oder ein strengeres Maß.`,
+    chosen: (devices, minutes) => `${devices} andere Geräte, ${minutes} min`,
+    openPage: "Seine Seite öffnen",
+
+    chain: "Kette in der Zeit",
+    chainHint:
+      "Wählen Sie zwei Geräte: durch welche Kontakte nacheinander könnte etwas vom einen zum anderen gelangen?",
+    fromDevice: "Von Gerät",
+    toDevice: "Zu Gerät",
+    swap: "Tauschen",
+    sameDevice: "Das ist dasselbe Gerät.",
+    noContactsOf: (name) => `${name} hatte in diesem Zeitraum keinen Kontakt.`,
+    reaches: (from, devices) => `Von ${from} aus sind ${devices} Geräte in der Zeit erreichbar.`,
+    noChain: (from, to) => `Keine Kette führt in diesem Zeitraum von ${from} zu ${to}.`,
+    chainOf: (contacts) => (contacts === 1 ? "Ein Kontakt." : `${contacts} Kontakte nacheinander.`),
+    passes: (time) => `ab ${time}`,
+    why: "Warum",
+
+    columns: { device: "Gerät", partners: "Andere", contacts: "Kontakte", minutes: "Minuten" },
+    columnTitles: {
+      device: "Gerät",
+      partners: "Verschiedene Geräte, mit denen es in Kontakt war",
+      contacts: "Kontakte",
+      minutes: "Minuten aller seiner Kontakte zusammen",
+    },
+    groups: (count) => (count === 1 ? "Eine Gruppe" : `${count} Gruppen`),
+    groupOf: (devices) => `${devices} Geräte:`,
+    andMore: (devices) => `und ${devices} weitere`,
+  },
 };

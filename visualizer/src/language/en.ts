@@ -252,6 +252,46 @@ export const en = {
     apart: (distance: string) => `${distance} m apart`,
     gap: (gap: string) => `at least ${gap} m`,
   },
+
+  network: {
+    title: "Network of contacts",
+    large: "Large",
+    said: (devices: number, pairs: number, groups: number) =>
+      `${devices} devices, ${pairs} pairs that were in contact, ${groups} groups. The table below says the same.`,
+    counts: (devices: number, pairs: number, contacts: number) =>
+      `${devices} devices, ${pairs} pairs, ${contacts} contacts`,
+    asOf: (time: string) => `as of ${time}`,
+    refresh: "Refresh",
+    capped: (most: string) =>
+      `There are more than ${most} contacts: only the first ${most} are shown. Take a shorter time or a stricter measure.`,
+    chosen: (devices: number, minutes: number) => `${devices} other devices, ${minutes} min`,
+    openPage: "Open its page",
+
+    chain: "Chain in time order",
+    chainHint:
+      "Choose two devices to see by which contacts, one after the other, something could get from one to the other.",
+    fromDevice: "From device",
+    toDevice: "To device",
+    swap: "Swap",
+    sameDevice: "This is the same device.",
+    noContactsOf: (name: string) => `${name} had no contact in this time.`,
+    reaches: (from: string, devices: number) => `From ${from}, ${devices} devices can be reached in time order.`,
+    noChain: (from: string, to: string) => `No chain leads from ${from} to ${to} in this time.`,
+    chainOf: (contacts: number) => (contacts === 1 ? "One contact." : `${contacts} contacts, one after the other.`),
+    passes: (time: string) => `from ${time} on`,
+    why: "Why",
+
+    columns: { device: "Device", partners: "Others", contacts: "Contacts", minutes: "Minutes" },
+    columnTitles: {
+      device: "Device",
+      partners: "Different devices it was in contact with",
+      contacts: "Contacts",
+      minutes: "Minutes of all its contacts together",
+    },
+    groups: (count: number) => (count === 1 ? "One group" : `${count} groups`),
+    groupOf: (devices: number) => `${devices} devices:`,
+    andMore: (devices: number) => `and ${devices} more`,
+  },
 };
 
 export type Texts = typeof en;
