@@ -66,11 +66,14 @@ export class DeviceDrawing implements Drawing {
   private parts: ShownParts = { rings: true, lines: true, labels: true };
   private selected: number | null = null;
   private hovered: number | null = null;
+  private other: number | null = null;
   private count = 0;
   private extent: Extent = { eastM: 0, northM: 0 };
   private lineCount = 0;
   private slotOfSelected = -1;
   private slotOfHovered = -1;
+  /** Of the other device of the contact that is looked into. */
+  private slotOfOther = -1;
   private uploadPending = false;
   private updatedAtMs = 0;
   private glidesUntilMs = 0;
@@ -93,9 +96,10 @@ export class DeviceDrawing implements Drawing {
   }
 
   /** Which devices stand out, by index in the table; seen with the next {@link update}. */
-  emphasise(selected: number | null, hovered: number | null): void {
+  emphasise(selected: number | null, hovered: number | null, other: number | null = null): void {
     this.selected = selected;
     this.hovered = hovered;
+    this.other = other;
   }
 
   /** Tells what else is written on the map. */
@@ -114,6 +118,7 @@ export class DeviceDrawing implements Drawing {
     this.lineCount = this.parts.lines ? view.lineCount : 0;
     this.slotOfSelected = this.selected === null ? -1 : view.slot(this.selected);
     this.slotOfHovered = this.hovered === null ? -1 : view.slot(this.hovered);
+    this.slotOfOther = this.other === null ? -1 : view.slot(this.other);
     this.fillDevices(table, view, nowMs);
     this.fillLines(view);
     this.labels.take(view, this.slotOfSelected);
@@ -190,7 +195,7 @@ export class DeviceDrawing implements Drawing {
     const standing = view.standing[slot];
     let look = standing === CONTACT ? BIT_CONTACT : standing === NEAR ? BIT_NEAR : 0;
     if (view.stale[slot] === 1) look |= BIT_STALE;
-    if (slot === this.slotOfSelected) look |= BIT_SELECTED;
+    if (slot === this.slotOfSelected || slot === this.slotOfOther) look |= BIT_SELECTED;
     else if (slot === this.slotOfHovered) look |= BIT_HOVERED;
     return look;
   }
@@ -201,12 +206,18 @@ export class DeviceDrawing implements Drawing {
     const selected = this.slotOfSelected;
     for (let line = 0; line < this.lineCount; line++) {
       const at = line * 4;
-      const own = view.lineA[line] === selected || view.lineB[line] === selected;
+      const own = this.isOwn(view.lineA[line]!, view.lineB[line]!);
       values[at] = view.lineA[line]!;
       values[at + 1] = view.lineB[line]!;
       values[at + 2] = view.lineContact[line]! * LINE_CONTACT + view.lineCertain[line]! * LINE_CERTAIN;
       values[at + 3] = selected < 0 || own ? 1 : BEHIND_OPACITY;
     }
+  }
+
+  /** Whether a line is what one looks at: one of the selected device or, in a contact, the one between the two. */
+  private isOwn(slotA: number, slotB: number): boolean {
+    if (slotA !== this.slotOfSelected && slotB !== this.slotOfSelected) return false;
+    return this.slotOfOther < 0 || slotA === this.slotOfOther || slotB === this.slotOfOther;
   }
 
   private upload(gl: WebGL2RenderingContext): void {
@@ -296,7 +307,7 @@ export class DeviceDrawing implements Drawing {
   }
 
   private emphasised(): number[] {
-    return [this.slotOfHovered, this.slotOfSelected].filter((slot) => slot >= 0);
+    return [this.slotOfHovered, this.slotOfOther, this.slotOfSelected].filter((slot) => slot >= 0);
   }
 
   private forgetTextures(gl: WebGL2RenderingContext): void {

@@ -99,6 +99,7 @@ export interface MapEngine {
   project(longitude: number, latitude: number): { xPx: number; yPx: number };
   setTitle(title: string): void;
   setPointer(overDevice: boolean): void;
-  canvas(): HTMLCanvasElement;
+  /** Gives the canvas to somebody in the turn in which it was drawn: later there may be nothing left on it. */
+  capture<Result>(take: (canvas: HTMLCanvasElement) => Result): Promise<Result>;
   destroy(): void;
 }

@@ -151,8 +151,17 @@ export class SharedEngine implements MapEngine {
     this.map.getCanvas().style.cursor = overDevice ? "pointer" : "";
   }
 
-  canvas(): HTMLCanvasElement {
-    return this.map.getCanvas();
+  capture<Result>(take: (canvas: HTMLCanvasElement) => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.map.once("render", () => {
+        try {
+          resolve(take(this.map.getCanvas()));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.map.triggerRepaint();
+    });
   }
 
   destroy(): void {

@@ -11,7 +11,7 @@ import { SidePanel } from "./SidePanel.tsx";
 import { TopBar } from "./TopBar.tsx";
 
 /** The map with what belongs to it. */
-export function MapPage({ state, opening, watch, meter, machine, activity }: AppProps) {
+export function MapPage({ state, opening, watch, meter, machine, activity, watchList }: AppProps) {
   const scene = useSignal<MapScene | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const name = state.venue.value?.name ?? texts.value.title;
@@ -25,11 +25,11 @@ export function MapPage({ state, opening, watch, meter, machine, activity }: App
         {texts.value.skipToDevices}
       </button>
       <h1 class="unseen">{name}</h1>
-      <TopBar state={state} opening={opening} />
+      <TopBar state={state} opening={opening} watchList={watchList} />
       <main class="desk">
-        <MapStage state={state} machine={machine} watch={watch} meter={meter} scene={scene} />
+        <MapStage state={state} watchList={watchList} machine={machine} watch={watch} meter={meter} scene={scene} />
         <DevicePanel state={state} scene={scene} list={list} />
-        <SidePanel state={state} scene={scene} />
+        <SidePanel state={state} scene={scene} list={watchList} />
       </main>
       <TimeBar state={state} machine={machine} activity={activity} />
     </div>

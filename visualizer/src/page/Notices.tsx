@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { texts } from "../language/language.ts";
 import { PastNotice } from "../past/TimeBar.tsx";
 import type { TimeMachine } from "../past/time-machine.ts";
@@ -13,10 +14,12 @@ interface Props {
   readonly machine: TimeMachine;
   readonly scene: Signal<MapScene | null>;
   readonly retryNow: () => void;
+  /** Notes of others, below what has to do with the map as a whole. */
+  readonly children?: ComponentChildren;
 }
 
 /** What one has to know about what the map shows, above the map. */
-export function Notices({ state, machine, scene, retryNow }: Props) {
+export function Notices({ state, machine, scene, retryNow, children }: Props) {
   const failure = scene.value?.failure.value ?? null;
   return (
     <div class="notices">
@@ -30,11 +33,12 @@ export function Notices({ state, machine, scene, retryNow }: Props) {
       <PastNotice state={state} machine={machine} />
       <TriedMeasure state={state} />
       <EmptyNotice state={state} />
+      {children}
     </div>
   );
 }
 
-function LostNotice({ state, retryNow }: Omit<Props, "scene" | "machine">) {
+function LostNotice({ state, retryNow }: Pick<Props, "state" | "retryNow">) {
   useTick(500);
   const words = texts.value;
   const lostAtMs = state.lostAtMs.value;

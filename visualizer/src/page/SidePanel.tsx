@@ -1,16 +1,20 @@
 import type { Signal } from "@preact/signals";
+import { DevicePage } from "../device-page/DevicePage.tsx";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
-import { DeviceCard } from "./DeviceCard.tsx";
+import { WatchPanel } from "../watch/WatchPanel.tsx";
+import type { WatchList } from "../watch/watch-list.ts";
 
 interface Props {
   readonly state: MapState;
   readonly scene: Signal<MapScene | null>;
+  readonly list: WatchList;
 }
 
 /** What lies beside the map on its right: what the operator opened, else the page of the selected device. */
-export function SidePanel({ state }: Props) {
+export function SidePanel({ state, list }: Props) {
+  if (state.panel.value === "watch") return <WatchPanel state={state} list={list} />;
   const device = state.selected.value;
   if (device === null) return null;
-  return <DeviceCard state={state} name={device} />;
+  return <DevicePage key={device} state={state} name={device} />;
 }

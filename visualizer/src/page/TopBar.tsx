@@ -1,18 +1,27 @@
 import { languages, switchLanguage, texts } from "../language/language.ts";
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
+import type { WatchList } from "../watch/watch-list.ts";
 import { Brand } from "./Brand.tsx";
 import { FloorChoice } from "./FloorChoice.tsx";
+import { PanelButtons } from "./PanelButtons.tsx";
 import { useTick } from "./use-tick.ts";
 import { clockText, zoneText } from "./wording.ts";
 
+interface Props {
+  readonly state: MapState;
+  readonly opening: Opening;
+  readonly watchList: WatchList;
+}
+
 /** Where one is, how it stands, and whether it is true. */
-export function TopBar({ state, opening }: { state: MapState; opening: Opening }) {
+export function TopBar({ state, opening, watchList }: Props) {
   return (
     <header class="top-bar">
       <Brand />
       <VenueChoice state={state} />
       <FloorChoice state={state} />
+      <PanelButtons state={state} list={watchList} />
       <Numbers state={state} />
       <ConnectionBadge state={state} />
       <Clock state={state} />

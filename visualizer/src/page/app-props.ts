@@ -5,6 +5,8 @@ import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
 import type { VenueWatch } from "../state/venue-watch.ts";
 
+import type { WatchList } from "../watch/watch-list.ts";
+
 /** What the page is made of. */
 export interface AppProps {
   readonly state: MapState;
@@ -13,4 +15,5 @@ export interface AppProps {
   readonly meter: FrameMeter;
   readonly machine: TimeMachine;
   readonly activity: ActivityWatch;
+  readonly watchList: WatchList;
 }

@@ -148,6 +148,16 @@ export class MapScene implements EngineListener {
     this.rememberCameraSoon();
   }
 
+  /**
+   * Gives the drawn map to somebody, with the words in which its base wants to be credited.
+   * @throws Error where there is no map
+   */
+  async capture<Result>(take: (canvas: HTMLCanvasElement, credit: string) => Result): Promise<Result> {
+    if (this.engine === null) throw new Error("There is no map to capture");
+    const credit = this.element.querySelector(".maplibregl-ctrl-attrib-inner, .mapboxgl-ctrl-attrib-inner");
+    return this.engine.capture((canvas) => take(canvas, credit?.textContent?.trim() ?? ""));
+  }
+
   /** Shows the whole venue, and follows it from then on. */
   showVenue(): void {
     if (this.state.camera.peek() === null) this.frame(true);
@@ -244,10 +254,11 @@ export class MapScene implements EngineListener {
     const { table, view } = state;
     const layers = state.layers.value;
     const selected = state.selected.value === null ? -1 : table.indexOf(state.selected.value);
+    const other = state.other.value === null ? -1 : table.indexOf(state.other.value);
     const pointed = this.pointed.value === null ? -1 : table.indexOf(this.pointed.value.device);
     meter.measure(() => {
       drawing.show({ rings: layers.has("rings"), lines: layers.has("lines"), labels: layers.has("labels") });
-      drawing.emphasise(selected < 0 ? null : selected, pointed < 0 ? null : pointed);
+      drawing.emphasise(selected < 0 ? null : selected, pointed < 0 ? null : pointed, other < 0 ? null : other);
       drawing.update(table, view, performance.now());
     });
     meter.endFrame();

@@ -24,7 +24,8 @@ async function wordsOf(response: Response): Promise<string> {
   }
 }
 
-async function ask(path: string, init: RequestInit): Promise<Response> {
+/** A request to the api whose answer is good. @throws SignedOut | Refused | Unreachable */
+export async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });

@@ -1,8 +1,11 @@
+import type { Signal } from "@preact/signals";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
+import type { MapScene } from "../scene/map-scene.ts";
 import { LAYERS } from "../state/map-place.ts";
 import { LEAVE_S, type MapState, STALE_S } from "../state/map-state.ts";
+import { TakeAway } from "../take-away/TakeAway.tsx";
 import { Slider } from "./Slider.tsx";
 
 /** Further than this nobody turns the minutes; a link may. */
@@ -11,7 +14,7 @@ const MOST_STALE_S = 300;
 const MOST_LEAVE_MINUTES = 60;
 
 /** By which measure, with which layers and for how long devices are shown: a sheet behind a button. */
-export function ViewOptions({ state }: { state: MapState }) {
+export function ViewOptions({ state, scene }: { state: MapState; scene: Signal<MapScene | null> }) {
   const words = texts.value.view;
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
@@ -56,6 +59,7 @@ export function ViewOptions({ state }: { state: MapState }) {
           <MeasureFields state={state} />
           <LayerFields state={state} />
           <FadingFields state={state} />
+          <TakeAway state={state} scene={scene} />
         </div>
       )}
     </div>
