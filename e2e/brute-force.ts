@@ -8,6 +8,7 @@ interface PairMinute {
   readonly a: string;
   readonly b: string;
   readonly minute: number;
+  readonly floor: number;
   readonly gapM: number;
 }
 
@@ -21,7 +22,8 @@ export function pairMinutes(fixes: readonly WireFix[], gapMaxM: number, maxAccur
   );
 }
 
-function firstOfMinute(fixes: readonly WireFix[], maxAccuracyM: number): WireFix[] {
+/** The minutes' fixes: the first accurate enough of each venue, device and minute. */
+export function firstOfMinute(fixes: readonly WireFix[], maxAccuracyM = 4): WireFix[] {
   const first = new Map<string, WireFix>();
   for (const fix of fixes) {
     if (fix.position.accuracy > maxAccuracyM) continue;
@@ -38,7 +40,7 @@ function pairMinute(one: WireFix, other: WireFix, gapMaxM: number): PairMinute[]
   );
   if (gapM > gapMaxM) return [];
   const [a, b] = [one.device_id, other.device_id].sort(compare) as [string, string];
-  return [{ venue: one.venue_id, a, b, minute: minuteOf(one.timestamp), gapM }];
+  return [{ venue: one.venue_id, a, b, minute: minuteOf(one.timestamp), floor: one.position.floor ?? 0, gapM }];
 }
 
 /** The runs of the pair-minutes within a proximity. */
@@ -66,7 +68,8 @@ function runsOf([venue, a, b]: [string, string, string], pairs: readonly PairMin
     });
 }
 
-function minuteOf(timeMs: number): number {
+/** The minute that a time is of. */
+export function minuteOf(timeMs: number): number {
   return Math.floor(timeMs / 60_000);
 }
 

@@ -2,6 +2,7 @@ import type { WireFix } from "@encounter/core/wire/fix";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openChromium } from "../visualizer/test/open-chromium.ts";
+import { signIn } from "./map-page.ts";
 import { sendInOrder } from "./sender.ts";
 import { OPERATOR_TOKEN, System } from "./system.ts";
 
@@ -61,13 +62,8 @@ function hallFixes(venueId: string, nowMs = Date.now()): WireFix[] {
   );
 }
 
-async function signIn(page: Page): Promise<void> {
-  const { url_path } = await system.json<{ url_path: string }>("/v1/sign-in-links", { method: "POST", body: "{}" });
-  await page.goto(`${system.apiUrl}${url_path}`);
-}
-
 async function openVenue(page: Page, venueId: string): Promise<void> {
-  await signIn(page);
+  await signIn(system, page);
   await page.goto(`${system.apiUrl}/#venue=${encodeURIComponent(venueId)}`);
   await page.reload();
   await page.waitForSelector('[data-circles][data-connection="live"]');

@@ -1,5 +1,5 @@
 import type { WireFix } from "@encounter/core/wire/fix";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   expectedCounts,
   expectedIntervals,
@@ -10,66 +10,19 @@ import {
   WITHOUT_RECORDED,
 } from "../core/test/recorded-sets.ts";
 import { intervalsWithin, pairMinutes } from "./brute-force.ts";
-import { sendAhead } from "./sender-ahead.ts";
+import { type Replay, replay } from "./replay.ts";
 import { System } from "./system.ts";
 
+/** The largest set takes a quarter of a minute; on a machine that has other work too, minutes. */
+const TEST_PATIENCE_MS = 300_000;
+
 let system: System;
-let runs = 0;
 
 beforeAll(async () => {
   system = await System.start();
 });
 
 afterAll(() => system.stop());
-
-/** The largest set takes a quarter of a minute; on a machine that has other work too, minutes. */
-const EVALUATION_PATIENCE_MS = 240_000;
-const TEST_PATIENCE_MS = 300_000;
-
-const WIDE_RETENTION = { retention_days: 3650 };
-
-/** A set's venue gets a name of its own in every run, so that runs do not meet. */
-interface Replay {
-  readonly fixes: readonly WireFix[];
-  /** What the door said of them. */
-  readonly counts: Record<string, number>;
-  readonly shiftMs: number;
-  readonly venueOf: (venue: string) => string;
-}
-
-/** Sends a set's fixes, a venue after the other, and waits until the contacts reflect them. */
-async function replay(set: string, frameSize: number, settings: object = {}): Promise<Replay> {
-  const recorded = recordedFixes(set);
-  const run = runs++;
-  const shiftMs = shiftToNowMs(recorded, Date.now());
-  const venueOf = (venue: string) => `${venue} ${run}`;
-  const fixes = recorded.map((fix) => ({
-    ...fix,
-    timestamp: fix.timestamp + shiftMs,
-    venue_id: venueOf(fix.venue_id),
-  }));
-  const counts: Record<string, number> = {};
-  for (const venueId of new Set(fixes.map((fix) => fix.venue_id))) {
-    const key = await system.newVenue(venueId, { ...WIDE_RETENTION, ...settings });
-    const ofVenue = fixes.filter((fix) => fix.venue_id === venueId);
-    await sendAhead(system.ingestUrl, key, ofVenue, frameSize, counts);
-    await evaluated(venueId);
-  }
-  return { fixes, counts, shiftMs, venueOf };
-}
-
-/** Whole minutes to add so that the newest fix's minute ends now. */
-function shiftToNowMs(fixes: readonly WireFix[], nowMs: number): number {
-  const newest = fixes.reduce((max, fix) => Math.max(max, fix.timestamp), 0);
-  return (Math.floor(nowMs / 60_000) - Math.floor(newest / 60_000) - 1) * 60_000;
-}
-
-async function evaluated(venueId: string): Promise<void> {
-  await vi.waitFor(async () => expect((await system.status(venueId)).unevaluated_fixes).toBe(0), {
-    timeout: EVALUATION_PATIENCE_MS,
-    interval: 100,
-  });
-}
 
 /** All intervals of the venues that the fixes are of, at a proximity. */
 async function foundIntervals(fixes: readonly WireFix[], proximity: number): Promise<Interval[]> {
@@ -119,7 +72,7 @@ describe.skipIf(RECORDED === undefined)(`recorded sets give their contacts exact
   test.each(SETS.flatMap((set) => FRAME_SIZES.map((frameSize) => [set, frameSize] as const)))(
     "%s, in frames of %i",
     async (set, frameSize) => {
-      const played = await replay(set, frameSize);
+      const played = await replay(system, recordedFixes(set), frameSize);
       expect(played.counts).toEqual(expectedCounts(set));
       const expected = shifted(expectedIntervals(set), played);
       expect(expected.length).toBeGreaterThan(0);
@@ -131,7 +84,7 @@ describe.skipIf(RECORDED === undefined)(`recorded sets give their contacts exact
   test.each(["made-duplicates-base", "soccer"].flatMap((set) => [5, 10, 25].map((cap) => [set, cap] as const)))(
     "%s, every proximity from 0 to a cap of %i m equals brute force",
     async (set, cap) => {
-      const { fixes } = await replay(set, 500, { cap });
+      const { fixes } = await replay(system, recordedFixes(set), 500, { cap });
       const pairs = pairMinutes(fixes, cap);
       expect(pairs.length).toBeGreaterThan(100);
       for (let dm = 0; dm <= cap * 10; dm++) {

@@ -12,7 +12,7 @@ export type ServiceName = "ingest" | "processor" | "api";
 /** One service as a process of its own. */
 class ServiceProcess {
   readonly name: ServiceName;
-  private readonly environment: Record<string, string>;
+  private environment: Record<string, string>;
   private child: ChildProcess | null = null;
   private said = "";
 
@@ -32,6 +32,11 @@ class ServiceProcess {
     this.child = child;
     const line = await this.readyLine(child);
     return (JSON.parse(line) as { url?: string }).url;
+  }
+
+  /** From the next start on, listens where it did: a page that is open finds it again. */
+  keepPort(name: "INGEST_PORT" | "API_PORT", url: string): void {
+    this.environment = { ...this.environment, [name]: new URL(url).port };
   }
 
   private readyLine(child: ChildProcess): Promise<string> {
@@ -98,6 +103,8 @@ export class System {
     const url = (await this.services[name].start()) ?? "";
     if (name === "ingest") this.ingestUrl = url;
     if (name === "api") this.apiUrl = url;
+    if (name === "ingest") this.services.ingest.keepPort("INGEST_PORT", url);
+    if (name === "api") this.services.api.keepPort("API_PORT", url);
   }
 
   /** Ends a service at once, as a machine's failure would. */
