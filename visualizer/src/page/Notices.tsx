@@ -6,8 +6,8 @@ import type { TimeMachine } from "../past/time-machine.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { TriedMeasure } from "../view-options/ViewOptions.tsx";
+import { clockText } from "../window/zoned-time.ts";
 import { useTick } from "./use-tick.ts";
-import { clockText } from "./wording.ts";
 
 interface Props {
   readonly state: MapState;

@@ -1,4 +1,4 @@
-import type { LiveHello, MapAnchor } from "@encounter/core/wire/live";
+import type { LiveHello } from "@encounter/core/wire/live";
 import { batch, computed, signal } from "@preact/signals";
 import type { Camera } from "../engine/engine.ts";
 import type { DeviceFilter } from "../live/device-list.ts";
@@ -66,9 +66,6 @@ export class MapState {
   readonly revision = signal(0);
   /** Grows with it, but once a second at most: for what is read rather than watched. */
   readonly beat = signal(0);
-
-  /** Where venues are, as far as they were looked at. */
-  readonly places = signal<ReadonlyMap<string, MapAnchor>>(new Map());
 
   /** What the live feed says; it goes on while a past minute is shown. */
   readonly liveTable = new DeviceTable();

@@ -66,7 +66,6 @@ export class VenueWatch implements LiveListener {
     const moved = longitude !== hello.anchor.longitude || latitude !== hello.anchor.latitude;
     if (moved) state.liveTable.restart(hello.anchor);
     state.hello.value = hello;
-    if (!hello.unplaced) state.places.value = new Map([...state.places.peek(), [hello.venue_id, hello.anchor]]);
     // The first hello of a venue finds the plan already asked for.
     const planChanged = this.planRevision !== null && this.planRevision !== hello.plan_revision;
     this.planRevision = hello.plan_revision;
