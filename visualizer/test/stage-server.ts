@@ -127,6 +127,7 @@ export class StageServer {
       proximity: 5,
       min_minutes: 5,
       cap: 10,
+      place: ANCHOR,
     };
     const answers: Record<string, object> = {
       "/v1/config": this.config,

@@ -126,6 +126,7 @@ export const de: Texts = {
     reset: "Zurück zum Maß des Ortes",
     tried: (proximity: string, minutes: number, certain: boolean) =>
       `Was wäre, wenn: bis ${proximity} m, ab ${minutes} min${certain ? ", nur sicher" : ""}`,
+    refused: (reason: string) => `Live-Linien bleiben beim bisherigen Maß. ${reason}`,
     layers: "Ebenen",
     layer: {
       rings: "Genauigkeitskreise",

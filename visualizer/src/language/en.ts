@@ -123,6 +123,7 @@ export const en = {
     reset: "Back to the venue's measure",
     tried: (proximity: string, minutes: number, certain: boolean) =>
       `What if: within ${proximity} m, from ${minutes} min${certain ? ", certain only" : ""}`,
+    refused: (reason: string) => `Live lines stay by the former measure. ${reason}`,
     layers: "Layers",
     layer: {
       rings: "Accuracy rings",

@@ -11,6 +11,8 @@ export interface LiveListener {
   frame(frame: LiveFrame): void;
   /** @param retryAtMs when it will be tried again (`Date.now()`), where it will be */
   changed(connection: Connection, retryAtMs: number | null): void;
+  /** Lines are not measured as was asked, for the reason that the server gives. */
+  refused(message: string): void;
   /** The venue is no longer there. */
   gone(): void;
 }
@@ -101,6 +103,7 @@ export class LiveConnection {
 
   private receiveText(text: LiveText): void {
     if (text.type === "hello") this.listener.hello(text);
+    if (text.type === "refused") this.listener.refused(text.message);
     if (text.type !== "trouble") return;
     this.expectWord(TROUBLE_SILENCE_MS);
     this.listener.changed("lost", null);

@@ -56,6 +56,8 @@ export class MapState {
   readonly retryAtMs = signal<number | null>(null);
   /** The server's time when the connection was lost. */
   readonly lostAtMs = signal<number | null>(null);
+  /** Why the server does not measure live lines as was asked. */
+  readonly refusal = signal<string | null>(null);
   readonly hello = signal<LiveHello | null>(null);
   /** Undefined until it is known whether there is one. */
   readonly plan = signal<Plan | null | undefined>(undefined);

@@ -46,6 +46,7 @@ export class VenueWatch implements LiveListener {
     effect(() => {
       const { proximityDm, certain } = this.state.measure;
       const look = { proximityDm: proximityDm.value, certain: certain.value };
+      this.state.refusal.value = null;
       clearTimeout(this.lookTimer);
       this.lookTimer = setTimeout(() => this.connection?.look(look), LOOK_PAUSE_MS);
     });
@@ -91,6 +92,10 @@ export class VenueWatch implements LiveListener {
     state.connection.value = connection;
     state.retryAtMs.value = retryAtMs;
     if (connection === "signed-out") state.phase.value = "sign-in";
+  }
+
+  refused(message: string): void {
+    this.state.refusal.value = message;
   }
 
   gone(): void {
