@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { sendInOrder } from "./sender.ts";
 import { System } from "./system.ts";
-import { firstMinuteOf, makeWard, WARD } from "./ward.ts";
+import { firstMinuteOf, makeWard, placeAt, WARD } from "./ward.ts";
 import { openBrowser, openWard } from "./ward-browser.ts";
 
 interface ToldContact {
@@ -18,10 +19,11 @@ const PATIENT = { timeout: 20_000 };
 const nowMs = Date.now();
 let system: System;
 let browser: Browser;
+let key: string;
 
 beforeAll(async () => {
   [system, browser] = await Promise.all([System.start(), openBrowser()]);
-  await makeWard(system, nowMs);
+  key = await makeWard(system, nowMs);
   await vi.waitUntil(async () => (await system.status(WARD)).unevaluated_fixes === 0, { timeout: 30_000 });
 });
 
@@ -197,6 +199,29 @@ describe("a device's page", () => {
     await expectNumbers(page, await told("Ada", `from=${first}&to=${first + 3_600_000}`));
     expect(await startsOf(page)).toEqual([first + 30 * 60_000, first]);
     expect(new URL(page.url()).hash).toContain(`from=${first}&to=${first + 3_600_000}`);
+    await page.close();
+  });
+
+  test("a contact that happens now takes its place in the order that is chosen", async () => {
+    const page = await openPage("device=Ada");
+    await rowsOf(page).nth(2).waitFor();
+    const byMinutes = page.locator(".contacts .column-minutes").getByRole("button");
+    await byMinutes.click();
+    await byMinutes.click();
+    const liveMs = Date.now();
+    const fixes = [6, 5, 4, 3, 2, 1, 0].flatMap((ago) =>
+      ["Ada", "Hal"].map((device_id, side) => ({
+        device_id,
+        venue_id: WARD,
+        timestamp: liveMs - ago * 60_000,
+        position: { ...placeAt(side, 10), floor: 0, accuracy: 0.5 },
+      })),
+    );
+    await sendInOrder(() => system.ingestUrl, key, fixes, 100);
+    await page.locator('.contacts tr[data-other="Hal"]').waitFor({ timeout: 60_000 });
+    const minutes = await rowsOf(page).locator("td:nth-child(3)").allTextContents();
+    expect(minutes.map(Number)).toEqual(minutes.map(Number).toSorted((a, b) => a - b));
+    expect(minutes).toHaveLength(4);
     await page.close();
   });
 });
