@@ -447,4 +447,8 @@ export const de: Texts = {
     deleteVenueTitle: (name) => `„${name}“ löschen?`,
     typeToConfirm: "Geben Sie zur Bestätigung den Namen oder die Kennung des Ortes ein",
   },
+
+  bases: {
+    lost: "Die Grundkarte lässt sich nicht laden: Der Umriss der Welt steht an ihrer Stelle.",
+  },
 };

@@ -446,6 +446,10 @@ export const en = {
     deleteVenueTitle: (name: string) => `Delete “${name}”?`,
     typeToConfirm: "Type the venue’s name or id to confirm",
   },
+
+  bases: {
+    lost: "The base map could not be loaded: the outline of the world stands in for it.",
+  },
 };
 
 export type Texts = typeof en;

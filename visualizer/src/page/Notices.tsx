@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { BaseNotice } from "../base/BaseNotice.tsx";
 import { texts } from "../language/language.ts";
 import { PastNotice } from "../past/TimeBar.tsx";
 import type { TimeMachine } from "../past/time-machine.ts";
@@ -29,6 +30,7 @@ export function Notices({ state, machine, scene, retryNow, children }: Props) {
           {failure}
         </p>
       )}
+      {scene.value !== null && <BaseNotice lost={scene.value.baseLost} />}
       {state.connection.value === "lost" && <LostNotice state={state} retryNow={retryNow} />}
       <PastNotice state={state} machine={machine} />
       <TriedMeasure state={state} />
