@@ -140,7 +140,7 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
   ])("shows the outline of the world where the style %s, and says so", { timeout: 120_000 }, async (_, url) => {
     stage.files.set("/assets/broken.json", new TextEncoder().encode("<html>"));
     stage.config = { map: { ...(engine === "mapbox" ? { mapbox_token: "pk.nobody" } : {}), style_url: url } };
-    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/, "#at=10,50,3");
+    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/, "#venue=stage&at=10,50,3");
     await page.waitForSelector(`${LIVE}[data-engine="maplibre"][data-base="own"]`);
     await page.getByText("The base map could not be loaded").waitFor();
     await page.getByRole("button", { name: "Close" }).click();
@@ -196,7 +196,7 @@ describe("a base", { timeout: 120_000 }, () => {
   it("of vectors is drawn in the page's colours, dark and light", async () => {
     stage.files.set("/v1/base.pmtiles", vectorArchive({ earth: 1, water: 0.25 }));
     stage.config = { map: { pmtiles_url: "/v1/base.pmtiles" } };
-    await open("#at=-90,20,3", { colorScheme: "dark" });
+    await open("#venue=stage&at=-90,20,3", { colorScheme: "dark" });
     await page.waitForSelector(`${LIVE}[data-base="archive"]`);
     // Earth all over, but for the west, which is water.
     await expectDrawn("--map-land", 100_000);
@@ -214,7 +214,7 @@ describe("a base", { timeout: 120_000 }, () => {
   ])("whose archive %s leaves the outline of the world", async (_, archive) => {
     if (archive !== null) stage.files.set("/v1/base.pmtiles", archive);
     stage.config = { map: { pmtiles_url: "/v1/base.pmtiles" } };
-    await open("#at=10,50,3");
+    await open("#venue=stage&at=10,50,3");
     await page.waitForSelector(`${LIVE}[data-base="own"]`);
     await page.getByText("The base map could not be loaded").waitFor();
     await expectDrawn("--map-land", 50_000);
@@ -228,7 +228,7 @@ describe("a base", { timeout: 120_000 }, () => {
       json(paintedStyle({ tiles: source }, [{ id: "t", type: "raster", source: "tiles" }])),
     );
     stage.config = { map: { style_url: "/assets/style.json" } };
-    await openWithout(/\/tiles\//, "#at=10,50,3");
+    await openWithout(/\/tiles\//, "#venue=stage&at=10,50,3");
     await page.waitForSelector(`${LIVE}[data-base="own"]`);
     await page.getByText("The base map could not be loaded").waitFor();
     await expectDrawn("--map-land", 50_000);
