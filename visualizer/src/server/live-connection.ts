@@ -68,7 +68,7 @@ export class LiveConnection {
   /** Asks for lines by another measure; a connection that is not open yet asks when it opens. */
   look({ proximityDm, certain }: LineMeasure): void {
     const asked = `${proximityDm} ${certain}`;
-    if (this.socket?.readyState !== WebSocket.OPEN || asked === this.asked) return;
+    if (this.socket === null || this.socket.readyState !== this.socket.OPEN || asked === this.asked) return;
     this.asked = asked;
     this.socket.send(JSON.stringify({ type: "look", proximity: proximityDm / 10, certain }));
   }
