@@ -22,37 +22,38 @@ let registered = false;
 export async function archiveBase(url: string, palette: Palette): Promise<Base> {
   const address = new URL(url, location.href).href;
   const archive = new PMTiles(new FetchSource(address));
-  const isVector = await within(ANSWER_MS, holdsVectors(archive));
+  const held = await within(ANSWER_MS, vectorLayersOf(archive));
   if (!registered) addProtocol("pmtiles", protocol.tile);
   registered = true;
   protocol.add(archive);
   // Place names are drawn once, with the font that is there by then.
-  if (isVector) await loadFontFor(ALPHABETS);
-  const source: SourceSpecification = isVector
-    ? { type: "vector", url: `pmtiles://${address}` }
-    : { type: "raster", url: `pmtiles://${address}`, tileSize: 256 };
+  if (held !== null) await loadFontFor(ALPHABETS);
+  const source: SourceSpecification =
+    held === null
+      ? { type: "raster", url: `pmtiles://${address}`, tileSize: 256 }
+      : { type: "vector", url: `pmtiles://${address}` };
   return {
     style: { ...ownBase(palette), sources: { [ARCHIVE_SOURCE]: source } },
     token: undefined,
     ownWorld: true,
-    layers: (colours: Palette): LayerSpecification[] => (isVector ? vectorLayers(colours) : rasterLayers()),
+    layers: (colours: Palette): LayerSpecification[] => (held === null ? rasterLayers() : vectorLayers(colours, held)),
   };
 }
 
-/** Whether an archive holds vectors rather than pictures. @throws where it holds neither, or no layer that we know */
-async function holdsVectors(archive: PMTiles): Promise<boolean> {
+/** Names of an archive's layers, null where it holds pictures. @throws where it holds neither, or no layer that we know */
+async function vectorLayersOf(archive: PMTiles): Promise<readonly string[] | null> {
   const { tileType } = await archive.getHeader();
   if (tileType !== TileType.Mvt) {
     const isPicture = [TileType.Png, TileType.Jpeg, TileType.Webp, TileType.Avif].includes(tileType);
     if (!isPicture) throw new Error("the archive holds tiles of a kind that cannot be drawn");
-    return false;
+    return null;
   }
   const metadata = (await archive.getMetadata()) as { vector_layers?: { id: string }[] };
   const names = (metadata.vector_layers ?? []).map(({ id }) => id);
   if (!names.some((name) => KNOWN_LAYERS.includes(name))) {
     throw new Error(`the archive has none of the layers ${KNOWN_LAYERS.join(", ")}`);
   }
-  return true;
+  return names;
 }
 
 async function within<Answer>(limitMs: number, answer: Promise<Answer>): Promise<Answer> {

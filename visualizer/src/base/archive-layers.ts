@@ -24,9 +24,13 @@ export function rasterLayers(): LayerSpecification[] {
   return [{ id: "archive-raster", type: "raster", source, paint: { "raster-fade-duration": 150 } }];
 }
 
-/** A quiet map of streets in the plan's colours, without pictures or glyphs to fetch. */
-export function vectorLayers(palette: Palette): LayerSpecification[] {
-  return [...grounds(palette), ...roads(palette), ...boundaries(palette), ...places(palette)];
+/**
+ * A quiet map of streets in the plan's colours, without pictures or glyphs to fetch.
+ * @param held the layers that the archive has: an engine takes a layer over nothing for a mistake
+ */
+export function vectorLayers(palette: Palette, held: readonly string[] = KNOWN_LAYERS): LayerSpecification[] {
+  const layers = [...grounds(palette), ...roads(palette), ...boundaries(palette), ...places(palette)];
+  return layers.filter((layer) => "source-layer" in layer && held.includes(layer["source-layer"] ?? ""));
 }
 
 function ofKinds(...kinds: string[]): ExpressionSpecification {
