@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { sendInOrder } from "./sender.ts";
 import { System } from "./system.ts";
 import { firstMinuteOf, makeWard, placeAt, WARD } from "./ward.ts";
-import { openBrowser, openWard } from "./ward-browser.ts";
+import { openWard } from "./ward-browser.ts";
 
 interface ToldContact {
   readonly other: string;
@@ -22,7 +23,7 @@ let browser: Browser;
 let key: string;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), openBrowser()]);
+  [system, browser] = await Promise.all([System.start(), openChromium()]);
   key = await makeWard(system, nowMs);
   await vi.waitUntil(async () => (await system.status(WARD)).unevaluated_fixes === 0, { timeout: 30_000 });
 });

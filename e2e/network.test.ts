@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { System } from "./system.ts";
 import { firstMinuteOf, makeWard, WARD } from "./ward.ts";
-import { openBrowser, openWard } from "./ward-browser.ts";
+import { openWard } from "./ward-browser.ts";
 
 /** Browsers are slow on a machine that does other things. */
 const PATIENT = { timeout: 20_000 };
@@ -11,7 +12,7 @@ let system: System;
 let browser: Browser;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), openBrowser()]);
+  [system, browser] = await Promise.all([System.start(), openChromium()]);
   await makeWard(system, nowMs);
   await vi.waitUntil(async () => (await system.status(WARD)).unevaluated_fixes === 0, { timeout: 30_000 });
 });

@@ -67,6 +67,7 @@ export class DeviceHistory {
     state.measure.query();
     state.windowFrom.value;
     state.windowTo.value;
+    state.windowMinutes.value;
     untracked(() => {
       this.loading.value = true;
       this.askIn(this.answer.peek() === null ? 0 : SETTLED_MS);

@@ -81,7 +81,8 @@ export class NetworkSearch {
     const stop = effect(() => {
       const { state } = this;
       const measure = state.measure.query().toString();
-      const question = JSON.stringify([state.venueId.value, state.windowFrom.value, state.windowTo.value, measure]);
+      const window = [state.windowFrom.value, state.windowTo.value, state.windowMinutes.value];
+      const question = JSON.stringify([state.venueId.value, window, measure]);
       untracked(() => this.take(question));
     });
     return () => {

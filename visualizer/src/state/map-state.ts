@@ -48,9 +48,11 @@ export class MapState {
   readonly leaveS = signal<number | null>(null);
   /** Null is the usual. */
   readonly chosenLayers = signal<readonly LayerName[] | null>(null);
-  /** What tables are about, `[from, to)` ms; null is the last 24 hours. */
+  /** What tables are about, `[from, to)` ms; null is what was last up to what is shown. */
   readonly windowFrom = signal<number | null>(null);
   readonly windowTo = signal<number | null>(null);
+  /** How long the window is where it has no dates of its own, minutes; null is a day. */
+  readonly windowMinutes = signal<number | null>(null);
 
   readonly connection = signal<Connection>("connecting");
   readonly retryAtMs = signal<number | null>(null);
@@ -187,6 +189,7 @@ export class MapState {
       this.minute.value = place.minute;
       this.windowFrom.value = place.from;
       this.windowTo.value = place.to;
+      this.windowMinutes.value = place.last;
       this.query.value = place.query;
       this.filter.value = place.filter;
       this.measure.askedProximityDm.value = place.proximityDm;
@@ -212,6 +215,7 @@ export class MapState {
       minute: this.minute.value,
       from: this.windowFrom.value,
       to: this.windowTo.value,
+      last: this.windowMinutes.value,
       query: this.query.value,
       filter: this.filter.value,
       proximityDm: this.measure.askedProximityDm.value,
