@@ -24,6 +24,7 @@ import { ApiMetrics } from "./metrics.ts";
 import { MinuteFrames } from "./minutes/minute-frame.ts";
 import { VenuePlaces } from "./place/venue-places.ts";
 import { activityRoutes } from "./routes/activity-routes.ts";
+import { baseFileRoute } from "./routes/base-file-route.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
 import { credentialRoutes } from "./routes/credential-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
@@ -129,6 +130,7 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
     guarded.addHook("onRequest", access.require);
     metricsRoute(guarded, services);
     mapSettingsRoutes(guarded, services);
+    await baseFileRoute(guarded, services);
     signInLinkRoute(guarded, sessions);
     venueRoutes(guarded, services);
     planRoutes(guarded, services);

@@ -7,7 +7,7 @@ describe("the environment", () => {
   test("needs no more than an operator token", () => {
     const config = readConfig({ OPERATOR_TOKEN });
     expect(config).toMatchObject({ port: 8081, host: "127.0.0.1", redisUrls: ["redis://127.0.0.1:6379"] });
-    expect(config.map).toEqual({ mapboxToken: null, styleUrl: null, pmtilesUrl: null, origins: [] });
+    expect(config.map).toEqual({ mapboxToken: null, styleUrl: null, pmtilesUrl: null, pmtilesFile: null, origins: [] });
     expect(config.mapDirectory).toMatch(/visualizer.dist$/);
   });
 
@@ -23,11 +23,18 @@ describe("the environment", () => {
       mapboxToken: "pk.x",
       styleUrl: "mapbox://styles/mapbox/light-v11",
       pmtilesUrl: "/tiles/town.pmtiles",
+      pmtilesFile: null,
       origins: ["https://a.example.org", "https://*.example.com:8443"],
     });
   });
 
+  test("takes a base from a file of this machine, wherever it is started", () => {
+    const { map } = readConfig({ OPERATOR_TOKEN, MAP_PMTILES_FILE: "tiles/town.pmtiles" });
+    expect(map.pmtilesFile).toBe(`${process.cwd()}/tiles/town.pmtiles`);
+  });
+
   test.each([
+    [{ MAP_PMTILES_FILE: "town.pmtiles", MAP_PMTILES_URL: "/town.pmtiles" }, "not both"],
     [{ OPERATOR_TOKEN: "" }, "OPERATOR_TOKEN must be set"],
     [{ API_PORT: "http" }, "API_PORT must be a port"],
     [{ MAP_STYLE_URL: "file:///etc/passwd" }, "MAP_STYLE_URL must be an http(s) URL"],

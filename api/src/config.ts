@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   readOperatorToken,
@@ -12,6 +13,8 @@ export interface MapConfig {
   readonly mapboxToken: string | null;
   readonly styleUrl: string | null;
   readonly pmtilesUrl: string | null;
+  /** A PMTiles archive on this machine, which the service then serves itself. */
+  readonly pmtilesFile: string | null;
   /** Further origins that a style fetches from. */
   readonly origins: readonly string[];
 }
@@ -34,12 +37,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     port: readPort(environment, "API_PORT", 8081),
     operatorToken: readOperatorToken(environment),
     mapDirectory: environment.MAP_DIR ?? BUILT_MAP,
-    map: {
-      mapboxToken: environment.MAPBOX_TOKEN || null,
-      styleUrl: readUrl(environment, "MAP_STYLE_URL"),
-      pmtilesUrl: readUrl(environment, "MAP_PMTILES_URL"),
-      origins: readOrigins(environment.MAP_ORIGINS),
-    },
+    map: readMapConfig(environment),
+  };
+}
+
+function readMapConfig(environment: NodeJS.ProcessEnv): MapConfig {
+  const pmtilesUrl = readUrl(environment, "MAP_PMTILES_URL");
+  const file = environment.MAP_PMTILES_FILE || null;
+  if (file !== null && pmtilesUrl !== null) throw new StartError("set MAP_PMTILES_URL or MAP_PMTILES_FILE, not both");
+  return {
+    mapboxToken: environment.MAPBOX_TOKEN || null,
+    styleUrl: readUrl(environment, "MAP_STYLE_URL"),
+    pmtilesUrl,
+    pmtilesFile: file === null ? null : resolve(file),
+    origins: readOrigins(environment.MAP_ORIGINS),
   };
 }
 

@@ -67,6 +67,17 @@ describe("who is not let in is told so over HTTP, before the upgrade", () => {
     expect((await answerTo(at("/v1/venues/%E0%A4%A/live"))).status).toBe(400);
   });
 
+  test.each([
+    ["proximity=10.1", "between 0 and 10 m"],
+    ["proximity=", "proximity"],
+    ["proximity=2&certain=perhaps", "true or false"],
+  ])("400 for a wish to look by %s", async (query, message) => {
+    const venue = await start();
+    const { status, body } = await answerTo(`${server.urlOf(venue.record.venueId)}?${query}`);
+    expect(status).toBe(400);
+    expect(JSON.parse(body).error.message).toContain(message);
+  });
+
   test("503 where it cannot be told, and the server goes on", async () => {
     const venue = await start();
     const url = server.urlOf(venue.record.venueId);
@@ -141,13 +152,42 @@ describe("a socket is closed", () => {
     expect(pages[1]?.closed).toBeNull();
   });
 
-  test("with 1009 where it talks", async () => {
+  test("with 1009 where it talks at length", async () => {
     const venue = await start();
     const page = server.open(venue.record.venueId);
     await eventually(() => expect(page.hello).not.toBeNull());
-    page.socket.send("hello?");
     page.socket.send("x".repeat(100_000));
     await eventually(() => expect(page.closed?.code).toBe(1009));
+  });
+
+  test("with 1008 where it says anything but how it looks, while others stay", async () => {
+    const venue = await start();
+    const other = server.open(venue.record.venueId);
+    const garbage = [
+      "hello?",
+      "",
+      "null",
+      "[]",
+      "7",
+      '"look"',
+      "{}",
+      '{"type":"hello"}',
+      '{"type":"look","proximity":"2"}',
+      '{"type":"look","proximity":[2]}',
+      '{"type":"look","certain":1}',
+      '{"type":"look","certain":null}',
+      Buffer.from('{"type":"look"}'),
+    ];
+    for (const said of garbage) {
+      const page = server.open(venue.record.venueId);
+      await eventually(() => expect(page.hello).not.toBeNull());
+      page.socket.send(said);
+      page.socket.send('{"type":"look","proximity":1}');
+      await eventually(() => expect(page.closed?.code, String(said)).toBe(1008));
+    }
+    expect(other.closed).toBeNull();
+    const heard = other.count("change");
+    await eventually(() => expect(other.count("change")).toBeGreaterThan(heard));
   });
 
   test("with 1012 when the service stops, also where the other side does not answer", async () => {

@@ -69,8 +69,8 @@ export class LiveServer {
     return `ws://127.0.0.1:${this.port}/v1/venues/${encodeURIComponent(venueId)}/live`;
   }
 
-  open(venueId: string, headers: Record<string, string> = {}): MapPage {
-    const page = new MapPage(this.urlOf(venueId), headers);
+  open(venueId: string, headers: Record<string, string> = {}, query = ""): MapPage {
+    const page = new MapPage(this.urlOf(venueId) + query, headers);
     this.pages.push(page);
     return page;
   }

@@ -3,8 +3,10 @@ import {
   fromAnchored,
   type LiveFrame,
   type LiveHello,
+  type LiveLook,
   type LiveText,
 } from "@encounter/core/wire/live";
+import { expect } from "vitest";
 import { WebSocket } from "ws";
 
 /** A device as a page would show it. */
@@ -25,6 +27,8 @@ export class MapPage {
   readonly devices = new Map<string, ShownDevice>();
   /** `a-b` (ids in order) to minutes in proximity. */
   lines = new Map<string, { minutes: number; gapDm: number; reachDm: number }>();
+  /** By which measure the lines are, as the last frame says. */
+  measure: { proximityDm: number; certain: boolean } | null = null;
   minute = -1;
   bytes = 0;
   closed: { code: number; reason: string } | null = null;
@@ -41,6 +45,16 @@ export class MapPage {
       this.closed = { code, reason: reason.toString() };
     });
     this.socket.on("error", () => {});
+  }
+
+  /** Asks for lines by a measure. */
+  look(look: Omit<LiveLook, "type">): void {
+    this.socket.send(JSON.stringify({ type: "look", ...look }));
+  }
+
+  /** Why wishes were not granted. */
+  get refusals(): string[] {
+    return this.log.flatMap((entry) => (entry.type === "refused" ? [entry.message] : []));
   }
 
   /** How many frames of a type came. */
@@ -70,6 +84,9 @@ export class MapPage {
       this.names[frame.firstName + offset] = name;
     });
     this.minute = frame.minute;
+    const measure = { proximityDm: frame.proximityDm, certain: frame.certain };
+    if (frame.lines === null) expect(measure, "lines of another measure were never told").toEqual(this.measure);
+    this.measure = measure;
     this.takeFixes(frame, this.hello);
     this.takeLines(frame);
   }

@@ -18,7 +18,9 @@ import "./page/devices.css";
 import "./past/past.css";
 import "./watch/watch.css";
 import "./view-options/view-options.css";
+import "./table/table.css";
 import "./window/window.css";
+import "./network/network.css";
 import "./device-page/device-page.css";
 
 startLanguage();

@@ -33,6 +33,8 @@ function toApiError(error: FastifyError | ApiError): ApiError {
       return new ApiError(413, "too_large", "the body is too large: send less at once");
     case 415:
       return new ApiError(415, "unsupported_media_type", "send JSON, with content-type: application/json");
+    case 416:
+      return new ApiError(416, "bad_request", "the range begins beyond the end");
     default:
       return new ApiError(500, "internal", "something went wrong here: try again, and look at the service's log");
   }

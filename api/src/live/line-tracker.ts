@@ -1,5 +1,7 @@
 import type { LiveLines } from "@encounter/core/wire/live";
+import { isWithin, type Nearness } from "../contacts/run-tracker.ts";
 import { LineColumns } from "./line-columns.ts";
+import { Rosters } from "./rosters.ts";
 import { eachPair, TrackedMinute } from "./tracked-minute.ts";
 
 /** Where minutes are read from. */
@@ -17,17 +19,14 @@ export interface LineDevices {
   isPresent(index: number): boolean;
 }
 
-/** What a tracker of lines goes by. */
-export interface LineRules {
-  readonly proximityDm: number;
+/** What a tracker of lines goes by: which pairs of a minute count, and how far back. */
+export interface LineRules extends Nearness {
   /** How far back the beginning of a run is looked for, minutes. */
   readonly backMinutesMax: number;
 }
 
 /** How far ahead of the server's clock a minute may be: devices may be 2 minutes ahead. */
 const AHEAD_MINUTES = 3;
-/** How long the search for the beginnings of runs may hold up a refresh, ms; it goes on with the next. */
-const SEARCH_BUDGET_MS = 200;
 
 /**
  * The live lines of a venue. With m the present minute if any of its fixes is evaluated, else the one before:
@@ -43,6 +42,7 @@ export class LineTracker {
   /** Whether the lines may be others than those composed last. */
   isChanged = true;
   private readonly rules: LineRules;
+  private readonly rosters: Rosters;
   private readonly minutes = new Map<number, TrackedMinute>();
   private base: number;
   /** m, as above. */
@@ -50,9 +50,13 @@ export class LineTracker {
   /** Minutes before the base in which runs may have begun. */
   private readonly toSearch = new Set<number>();
 
-  /** @param presentMinute by the server's clock; minutes from {@link firstMinute} on must be told whole */
-  constructor(rules: LineRules, presentMinute: number) {
+  /**
+   * @param presentMinute by the server's clock; minutes from {@link firstMinute} on must be told whole
+   * @param rosters shared with a tracker of another measure that is told of fixes: this one need not be, then
+   */
+  constructor(rules: LineRules, presentMinute: number, rosters = new Rosters()) {
     this.rules = rules;
+    this.rosters = rosters;
     this.newest = presentMinute - 1;
     this.base = LineTracker.firstMinute(presentMinute);
     this.toSearch.add(this.base - 1);
@@ -86,12 +90,15 @@ export class LineTracker {
     }
   }
 
-  /** Reads what there is to read, as of a minute by the server's clock. */
-  async refresh(source: MinuteSource, presentMinute: number): Promise<void> {
+  /**
+   * Reads what there is to read, as of a minute by the server's clock.
+   * @param searchMs how long the search for the beginnings of runs may take; it goes on with the next refresh
+   */
+  async refresh(source: MinuteSource, presentMinute: number, searchMs: number): Promise<void> {
     await Promise.all([...this.minutes.values()].map((tracked) => this.readFurther(source, tracked)));
     const isPresentEvaluated = (this.minutes.get(presentMinute)?.evaluated ?? 0) > 0;
     this.advance(isPresentEvaluated ? presentMinute : presentMinute - 1);
-    await this.search(source);
+    await this.search(source, searchMs);
   }
 
   /** The lines there are now. */
@@ -136,7 +143,7 @@ export class LineTracker {
   }
 
   private track(minute: number): TrackedMinute {
-    const tracked = new TrackedMinute(minute);
+    const tracked = new TrackedMinute(minute, this.rosters.of(minute));
     this.minutes.set(minute, tracked);
     return tracked;
   }
@@ -153,7 +160,7 @@ export class LineTracker {
     if (!tracked.isStale) return;
     const { evaluated, pairs } = await source.readMinute(tracked.minute, tracked.bytesRead);
     tracked.isStale = false;
-    const added = tracked.addPairs(pairs, this.rules.proximityDm);
+    const added = tracked.addPairs(pairs, this.rules);
     if (added > 0 && tracked.minute === this.base) this.toSearch.add(this.base - 1);
     if (added > 0 || evaluated !== tracked.evaluated) this.isChanged = true;
     tracked.evaluated = evaluated;
@@ -165,6 +172,7 @@ export class LineTracker {
     this.newest = newest;
     this.isChanged = true;
     while (this.base < this.newest - 2) this.moveBase();
+    this.rosters.forgetBefore(this.base);
     for (const minute of this.toSearch) if (minute < this.searchEnd()) this.toSearch.delete(minute);
   }
 
@@ -186,8 +194,8 @@ export class LineTracker {
   }
 
   /** Follows runs back, from the newest minute to search to the oldest, for as long as the budget lasts. */
-  private async search(source: MinuteSource): Promise<void> {
-    const endMs = performance.now() + SEARCH_BUDGET_MS;
+  private async search(source: MinuteSource, searchMs: number): Promise<void> {
+    const endMs = performance.now() + searchMs;
     while (this.toSearch.size > 0 && performance.now() < endMs) {
       const minute = Math.max(...this.toSearch);
       this.toSearch.delete(minute);
@@ -208,8 +216,8 @@ export class LineTracker {
     const pairs = this.minutes.get(this.base)?.pairs;
     let extended = false;
     if (pairs === undefined) return extended;
-    eachPair(list, (one, other, gapDm) => {
-      if (gapDm > this.rules.proximityDm) return;
+    eachPair(list, (one, other, gapDm, reachDm) => {
+      if (!isWithin(this.rules, gapDm, reachDm)) return;
       const slot = pairs.find(one, other);
       if (slot < 0 || pairs.startMinute[slot] !== minute + 1) return;
       pairs.startMinute[slot] = minute;

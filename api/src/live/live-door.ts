@@ -3,13 +3,24 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "@encounter/core/service/log";
 import { LIVE_CLOSE_REASON } from "@encounter/core/wire/live";
 import { WebSocketServer } from "ws";
+import { ApiError } from "../http/api-error.ts";
 import { CloseCode } from "./close-code.ts";
-import { LiveVenue } from "./live-venue.ts";
-import { BAD_PATH, NO_SUCH_PATH, NO_SUCH_VENUE, type Refusal, refuse, UNAUTHORIZED, UNAVAILABLE } from "./refusal.ts";
+import type { LiveVenue } from "./live-venue.ts";
+import { type Look, type LookTexts, readLook } from "./look.ts";
+import {
+  BAD_PATH,
+  badLook,
+  NO_SUCH_PATH,
+  NO_SUCH_VENUE,
+  type Refusal,
+  refuse,
+  UNAUTHORIZED,
+  UNAVAILABLE,
+} from "./refusal.ts";
 import { Viewer } from "./viewer.ts";
 
 const PATH = /^\/v1\/venues\/([^/]+)\/live$/;
-/** Viewers have nothing to say. */
+/** Viewers have little to say: by which measure they want their lines. */
 const PAYLOAD_BYTES_MAX = 1_024;
 
 /** Whether a request comes from an operator, and from this service's own pages where it comes from a browser. */
@@ -30,6 +41,12 @@ export interface LiveDoorDependencies {
   readonly authenticate: Authenticate;
   /** The venue of an id, or null where there is none. Rejects while Redis is away. */
   readonly findVenue: (venueId: string) => Promise<LiveVenue | null>;
+}
+
+/** Who is let in looks at a venue, by a measure. */
+interface Admission {
+  readonly venue: LiveVenue;
+  readonly look: Look;
 }
 
 /** Lets viewers in: `GET /v1/venues/{venue}/live`, upgraded to a WebSocket. */
@@ -59,28 +76,30 @@ export class LiveDoor {
     socket.on("error", () => socket.destroy());
     void this.admit(request).then((admitted) => {
       if (socket.destroyed) return;
-      if (admitted instanceof LiveVenue) this.open(request, socket, head, admitted);
+      if ("venue" in admitted) this.open(request, socket, head, admitted);
       else refuse(socket, admitted);
     });
   };
 
-  private async admit(request: IncomingMessage): Promise<LiveVenue | Refusal> {
+  private async admit(request: IncomingMessage): Promise<Admission | Refusal> {
     const encoded = PATH.exec(pathOf(request))?.[1];
     if (encoded === undefined) return NO_SUCH_PATH;
     try {
       if (!(await this.dependencies.authenticate(request))) return UNAUTHORIZED;
       const venueId = decoded(encoded);
       if (venueId === null) return BAD_PATH;
-      return (await this.dependencies.findVenue(venueId)) ?? NO_SUCH_VENUE;
+      const venue = await this.dependencies.findVenue(venueId);
+      return venue === null ? NO_SUCH_VENUE : { venue, look: readLook(queryOf(request), venue.cap) };
     } catch (error) {
+      if (error instanceof ApiError) return badLook(error.message);
       this.dependencies.log.warn({ reason: (error as Error).message }, "a viewer could not be let in");
       return UNAVAILABLE;
     }
   }
 
-  private open(request: IncomingMessage, socket: Duplex, head: Buffer, venue: LiveVenue): void {
+  private open(request: IncomingMessage, socket: Duplex, head: Buffer, { venue, look }: Admission): void {
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      const viewer = new Viewer(webSocket, request);
+      const viewer = new Viewer(webSocket, request, look);
       if (this.isStopping) return viewer.close(CloseCode.restarting, "restarting");
       if (this.viewers.size >= this.dependencies.limits.viewersMax) {
         return viewer.close(CloseCode.overloaded, "too many viewers");
@@ -120,6 +139,11 @@ export class LiveDoor {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").replace(/[?#].*$/s, "");
+}
+
+function queryOf(request: IncomingMessage): LookTexts {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(request.url ?? "")?.[1]);
+  return { proximity: query.get("proximity") ?? undefined, certain: query.get("certain") ?? undefined };
 }
 
 function decoded(segment: string): string | null {

@@ -4,6 +4,7 @@ import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store
 import { LIVE_CLOSE_REASON, type LiveHello, type MapAnchor } from "@encounter/core/wire/live";
 import type { VenuePlaces } from "../place/venue-places.ts";
 import { CloseCode } from "./close-code.ts";
+import { DEFAULT_LOOK, type Look, type LookTexts, measureKey, measureOf, readLook } from "./look.ts";
 import { VenueFeed } from "./venue-feed.ts";
 import { StreamGapError, VenuePicture } from "./venue-picture.ts";
 import type { VenueMark } from "./venue-source.ts";
@@ -13,6 +14,10 @@ import type { Viewer } from "./viewer.ts";
 const STATUS_AGE_MS = 1_000;
 /** A turn that takes longer is trouble, ms: what is shown has aged so much already. */
 const SLOW_TURN_MS = 3_000;
+/** Measures by which the viewers of a venue may look at once, its default among them. */
+export const MEASURES_MAX = 8;
+/** A wish to look by another measure is answered with a turn of its own, so long after the last one began, ms. */
+const HURRY_MS = 100;
 const UNPLACED: MapAnchor = { longitude: 0, latitude: 0 };
 
 export interface LiveStatus {
@@ -46,6 +51,7 @@ export class LiveVenue {
   private picture: VenuePicture | null = null;
   private isDeleted = false;
   private timer: NodeJS.Timeout | null = null;
+  private hurry: NodeJS.Timeout | null = null;
   private turn: Promise<void> | null = null;
   private turnBeganMs = 0;
   private readMs = Number.NEGATIVE_INFINITY;
@@ -59,18 +65,56 @@ export class LiveVenue {
     return this.feed.viewerCount > 0;
   }
 
+  /** How wide its viewers may look, metres. */
+  get cap(): number {
+    return this.record.settings.cap;
+  }
+
   /** Takes in a viewer until its socket closes. */
   join(viewer: Viewer): void {
     if (this.isDeleted) {
       viewer.close(CloseCode.credentialDead, LIVE_CLOSE_REASON.venueDeleted);
       return;
     }
+    const { look } = viewer;
+    viewer.look = DEFAULT_LOOK;
     this.feed.add(viewer);
     this.lastUsedMs = performance.now();
     viewer.onClose(() => this.leave(viewer));
-    if (this.timer !== null && this.picture?.hasLines === true) viewer.update(this.feed);
-    else this.tick();
+    viewer.onLook((texts) => this.hear(viewer, texts));
+    this.grant(viewer, look);
+    if (this.timer !== null && this.picture?.views?.find(viewer.look) !== undefined) {
+      viewer.shown = viewer.look;
+      viewer.update(this.feed);
+    } else if (this.timer === null) this.tick();
+    else this.turnSoon();
     this.timer ??= setInterval(() => this.tick(), this.dependencies.tickMs);
+  }
+
+  private hear(viewer: Viewer, texts: LookTexts): void {
+    try {
+      this.grant(viewer, readLook(texts, this.cap));
+    } catch (error) {
+      viewer.refuse((error as Error).message);
+    }
+    this.turnSoon();
+  }
+
+  /** Lets a viewer look as it wishes, if that is not one measure too many. What others look by is left to them. */
+  private grant(viewer: Viewer, look: Look): void {
+    const defaultDm = Math.round(this.record.settings.proximity * 10);
+    const keyOf = (each: Look) => measureKey(measureOf(each, defaultDm));
+    const others = new Set([keyOf(DEFAULT_LOOK), ...this.feed.looksBeside(viewer).map(keyOf)]);
+    if (others.has(keyOf(look)) || others.size < MEASURES_MAX) viewer.look = look;
+    else viewer.refuse(`others look at this venue in ${MEASURES_MAX} ways already: look as one of them does, or later`);
+  }
+
+  private turnSoon(): void {
+    const waitMs = Math.max(0, this.turnBeganMs + HURRY_MS - performance.now());
+    this.hurry ??= setTimeout(() => {
+      this.hurry = null;
+      if (this.turn === null) this.beginTurn();
+    }, waitMs);
   }
 
   private leave(viewer: Viewer): void {
@@ -97,6 +141,8 @@ export class LiveVenue {
   private stopTicking(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
+    if (this.hurry !== null) clearTimeout(this.hurry);
+    this.hurry = null;
   }
 
   private tick(): void {
@@ -154,13 +200,13 @@ export class LiveVenue {
     let picture = this.picture;
     if (picture === null || picture.isSparse || (this.isWatched && !picture.hasLines)) picture = await this.load();
     try {
-      const mark = await picture.poll();
+      const mark = await picture.poll(this.feed.takeLooks());
       if (!this.isOutdated(mark) && !this.isPlacedOnlyNow(picture)) return picture;
     } catch (error) {
       if (!(error instanceof StreamGapError)) throw error;
     }
     picture = await this.load();
-    await picture.poll();
+    await picture.poll(this.feed.takeLooks());
     return picture;
   }
 

@@ -24,6 +24,11 @@ export const BAD_PATH: Refusal = {
   code: "bad_request",
   message: "the venue in the path must be percent-encoded UTF-8",
 };
+/** @param message names the parameter and what is allowed */
+export function badLook(message: string): Refusal {
+  return { status: 400, code: "bad_request", message };
+}
+
 export const UNAVAILABLE: Refusal = {
   status: 503,
   code: "unavailable",

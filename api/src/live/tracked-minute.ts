@@ -1,9 +1,7 @@
 import { PAIR_BYTES } from "@encounter/core/storage/records";
+import { isWithin, type Nearness } from "../contacts/run-tracker.ts";
 import { PairTable } from "./pair-table.ts";
-
-/** No ordinal: the device has no accepted fix in the minute. */
-const NONE = 0xffff_ffff;
-const CAPACITY_MIN = 256;
+import type { Roster } from "./rosters.ts";
 
 /** A minute near the present: who has a fix in it, how many of them are evaluated, and the pairs that brought. */
 export class TrackedMinute {
@@ -15,40 +13,32 @@ export class TrackedMinute {
   /** Whether more may be there to read. */
   isStale = true;
   readonly pairs = new PairTable();
-  private accepted = 0;
-  private ordinals = new Uint32Array(CAPACITY_MIN).fill(NONE);
+  private readonly roster: Roster;
 
-  constructor(minute: number) {
+  constructor(minute: number, roster: Roster) {
     this.minute = minute;
+    this.roster = roster;
   }
 
   /** Notes that the device of an index had its fix of this minute accepted, in the order of acceptance. */
   accept(deviceIndex: number): void {
-    if (deviceIndex >= this.ordinals.length) this.grow(deviceIndex + 1);
-    if (this.ordinals[deviceIndex] !== NONE) return;
-    this.ordinals[deviceIndex] = this.accepted++;
+    this.roster.accept(deviceIndex);
   }
 
   /** Whether the device's fix of this minute is reflected in the pairs. */
   isEvaluated(deviceIndex: number): boolean {
-    return (this.ordinals[deviceIndex] ?? NONE) < this.evaluated;
+    return this.roster.isAmongFirst(deviceIndex, this.evaluated);
   }
 
-  /** Takes in what the pair list grew by, as far as the gap is at most `gapDmMax`; returns how many pairs are new. */
-  addPairs(bytes: Uint8Array, gapDmMax: number): number {
+  /** Takes in what the pair list grew by, as far as it is near enough; returns how many pairs are new. */
+  addPairs(bytes: Uint8Array, nearness: Nearness): number {
     const before = this.pairs.count;
     const whole = bytes.byteLength - (bytes.byteLength % PAIR_BYTES);
     eachPair(bytes, (one, other, gapDm, reachDm) => {
-      if (gapDm <= gapDmMax) this.pairs.add(one, other, gapDm, reachDm, this.minute);
+      if (isWithin(nearness, gapDm, reachDm)) this.pairs.add(one, other, gapDm, reachDm, this.minute);
     });
     this.bytesRead += whole;
     return this.pairs.count - before;
-  }
-
-  private grow(length: number): void {
-    const ordinals = new Uint32Array(Math.max(length, this.ordinals.length * 2)).fill(NONE);
-    ordinals.set(this.ordinals);
-    this.ordinals = ordinals;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { LiveHello } from "@encounter/core/wire/live";
+import { type Look, measureKey } from "./look.ts";
+import type { PictureChange } from "./picture-change.ts";
 import type { VenuePicture } from "./venue-picture.ts";
 import type { Feed, Viewer } from "./viewer.ts";
 
-/** What all viewers of a venue are told: the same bytes to each, made once. */
+/** What all viewers of a venue are told: the same bytes to each that looks by the same measure, made once. */
 export class VenueFeed implements Feed {
   /** Null until there is something to show. */
   hello: LiveHello | null = null;
@@ -12,13 +14,24 @@ export class VenueFeed implements Feed {
   /** Number of the state that `change` leads to, and of the one it leads on from; equal where it is empty. */
   sequence = 0;
   previous = 0;
-  change: Uint8Array | null = null;
+  private news: PictureChange | null = null;
   private readonly viewers = new Set<Viewer>();
   private picture: VenuePicture | null = null;
-  private snapshotMade: Uint8Array | null = null;
+  private readonly snapshots = new Map<string, Uint8Array>();
 
   get viewerCount(): number {
     return this.viewers.size;
+  }
+
+  /** How the viewers wish to look, all but one. */
+  looksBeside(viewer: Viewer): Look[] {
+    return [...this.viewers].filter((each) => each !== viewer).map(({ look }) => look);
+  }
+
+  /** The same of all: from now on they are shown that. */
+  takeLooks(): Look[] {
+    for (const viewer of this.viewers) viewer.shown = viewer.look;
+    return [...this.viewers].map(({ look }) => look);
   }
 
   add(viewer: Viewer): void {
@@ -38,13 +51,13 @@ export class VenueFeed implements Feed {
 
   /** Tells what changed in the picture, or all of it where it is another picture. */
   publish(picture: VenuePicture): void {
-    const { frame, isEmpty } = picture.change();
+    const news = picture.change();
     const isAnother = picture !== this.picture;
     this.picture = picture;
-    this.snapshotMade = null;
+    this.snapshots.clear();
     this.previous = this.sequence;
-    if (isAnother || !isEmpty) this.sequence++;
-    this.change = isAnother ? null : frame;
+    if (isAnother || !news.isEmpty) this.sequence++;
+    this.news = isAnother ? null : news;
     this.updateViewers();
   }
 
@@ -64,11 +77,24 @@ export class VenueFeed implements Feed {
     for (const viewer of this.viewers) viewer.update(this);
   }
 
+  measureFor(look: Look): string | null {
+    const view = this.picture?.views?.find(look);
+    return view === undefined ? null : measureKey(view.measure);
+  }
+
+  change(measure: string, comesAnew: boolean): Uint8Array | null {
+    return this.news?.frame(measure, comesAnew) ?? null;
+  }
+
   /** The state of `sequence`, or one that is a little newer. */
-  snapshot(): Uint8Array {
-    if (this.picture === null) throw new Error("nothing was published yet");
-    this.snapshotMade ??= this.picture.snapshot();
-    return this.snapshotMade;
+  snapshot(measure: string): Uint8Array {
+    const made = this.snapshots.get(measure);
+    if (made !== undefined) return made;
+    const view = this.picture?.views?.all.get(measure);
+    if (!this.picture || view === undefined) throw new Error(`nobody looks by ${measure}`);
+    const snapshot = this.picture.snapshot(view);
+    this.snapshots.set(measure, snapshot);
+    return snapshot;
   }
 
   close(code: number, reason: string): void {

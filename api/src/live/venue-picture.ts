@@ -3,11 +3,14 @@ import { readMinuteFixes } from "@encounter/core/service/minute-store";
 import type { RedisClient } from "@encounter/core/service/redis";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
 import type { StoredFix } from "@encounter/core/storage/records";
-import { encodeLiveFrame, encodeNames, type LiveLines, type MapAnchor } from "@encounter/core/wire/live";
+import { encodeLiveFrame, encodeNames, type MapAnchor } from "@encounter/core/wire/live";
 import { DeviceColumns } from "./device-columns.ts";
 import { DeviceNumbers } from "./device-numbers.ts";
-import { LineColumns, sameLines } from "./line-columns.ts";
 import { LineTracker } from "./line-tracker.ts";
+import type { LineView } from "./line-view.ts";
+import { LineViews } from "./line-views.ts";
+import type { Look } from "./look.ts";
+import { PictureChange } from "./picture-change.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { runMinutesMax } from "./run-bound.ts";
 import { type StoredBatch, type StreamEntry, type VenueMark, VenueSource } from "./venue-source.ts";
@@ -20,8 +23,6 @@ const ONLINE_MS = 60_000;
 /** Entries of one read of the stream (each may be 2,000 fixes), and reads in one poll; the rest comes with the next. */
 const ENTRIES_PER_READ = 20;
 const READS_PER_POLL = 1_000;
-/** A list of lines is sent whole: with this pause for each of them a viewer gets at most 700 kB of lines a second. */
-const PAUSE_MS_PER_LINE = 0.02;
 /** More forgotten devices than present ones and this many: the indices are given out anew. */
 const GONE_MAX = 1_000;
 
@@ -42,12 +43,6 @@ export interface PictureOptions {
   readonly withLines: boolean;
 }
 
-/** A change of the picture, as a frame. */
-export interface PictureChange {
-  readonly frame: Uint8Array;
-  readonly isEmpty: boolean;
-}
-
 /** What a venue looks like now: devices, lines and rate, read from Redis and kept up with its stream. */
 export class VenuePicture {
   readonly columns: DeviceColumns;
@@ -55,11 +50,8 @@ export class VenuePicture {
   private readonly source: VenueSource;
   private readonly numbers: DeviceNumbers;
   private readonly meter = new RateMeter();
-  private readonly tracker: LineTracker | null;
-  private readonly proximityDm: number;
-  private lines: LiveLines = new LineColumns().finish();
-  private areLinesNew = false;
-  private composeAgainMs = Number.NEGATIVE_INFINITY;
+  /** Lines by every measure that somebody looks by; null where devices alone are wanted. */
+  readonly views: LineViews | null;
   /** Newest evaluated minute, and the one last told. */
   private minute: number;
   private minuteTold = -1;
@@ -83,9 +75,8 @@ export class VenuePicture {
     this.numbers = new DeviceNumbers(this.columns);
     this.received = state.received;
     this.minute = state.newestMinute;
-    this.proximityDm = Math.round(settings.proximity * 10);
-    const rules = { proximityDm: this.proximityDm, backMinutesMax: runMinutesMax(settings) };
-    this.tracker = options.withLines ? new LineTracker(rules, presentMinute) : null;
+    const defaultDm = Math.round(settings.proximity * 10);
+    this.views = options.withLines ? new LineViews(defaultDm, runMinutesMax(settings), presentMinute) : null;
   }
 
   /** Reads the fixes of the last minutes, the newest first; the first {@link poll} then adds what the stream has. */
@@ -121,15 +112,17 @@ export class VenuePicture {
       this.numbers.learn(fix.deviceNumber, deviceId);
     }
     for (const { deviceNumber } of fixes) {
-      if (this.numbers.knows(deviceNumber)) this.tracker?.accept(minute, this.numbers.indexOf(deviceNumber));
+      if (this.numbers.knows(deviceNumber)) this.views?.accept(minute, this.numbers.indexOf(deviceNumber));
     }
   }
 
   /**
    * Catches up with the venue.
+   * @param looks by which measures lines are wanted beside the default
    * @throws StreamGapError where that takes a new picture; any other error is Redis's
    */
-  async poll(): Promise<VenueMark> {
+  async poll(looks: Iterable<Look>): Promise<VenueMark> {
+    this.views?.follow(looks, this.presentMinute);
     const mark = await this.source.readMark();
     this.redisTimeMs = mark.redisTimeMs;
     for (let read = 0; read < READS_PER_POLL; read++) {
@@ -138,12 +131,16 @@ export class VenuePicture {
       if (entries.length < ENTRIES_PER_READ) break;
     }
     this.columns.forgetBefore(this.options.now() - FORGET_MS);
-    await this.refreshLines();
+    await this.views?.refresh(this.source, this.numbers, this.presentMinute);
     return mark;
   }
 
+  private get presentMinute(): number {
+    return minuteOf(this.options.now());
+  }
+
   get hasLines(): boolean {
-    return this.tracker !== null;
+    return this.views !== null;
   }
 
   /** Whether so many devices are gone that a new picture would be smaller. */
@@ -165,7 +162,7 @@ export class VenuePicture {
       return;
     }
     this.minute = Math.max(this.minute, entry.minute);
-    this.tracker?.noteEvaluation(entry.minute);
+    this.views?.noteEvaluation(entry.minute);
   }
 
   private takeBatch({ id, fixes, outcomes, repeats, count, total }: StoredBatch): void {
@@ -187,72 +184,40 @@ export class VenuePicture {
 
   private takeAccepted(deviceId: string, fixTimeMs: number): void {
     const index = this.columns.indexOf(deviceId);
-    if (index >= 0) this.tracker?.accept(minuteOf(fixTimeMs), index);
+    if (index >= 0) this.views?.accept(minuteOf(fixTimeMs), index);
   }
 
-  private async refreshLines(): Promise<void> {
-    const { tracker } = this;
-    if (tracker === null) return;
-    await tracker.refresh(this.source, minuteOf(this.options.now()));
-    if (!tracker.isChanged || performance.now() < this.composeAgainMs) return;
-    const lines = await this.composeLines(tracker);
-    this.composeAgainMs = performance.now() + lines.count * PAUSE_MS_PER_LINE;
-    if (sameLines(lines, this.lines)) return;
-    this.lines = lines;
-    this.areLinesNew = true;
-  }
-
-  private async composeLines(tracker: LineTracker): Promise<LiveLines> {
-    const lines = tracker.compose(this.numbers);
-    const unknown = this.numbers.takeUnknown();
-    if (unknown.size === 0) return lines;
-    const ids = await this.source.readNames(unknown);
-    for (const [deviceNumber, deviceId] of ids) this.numbers.learn(deviceNumber, deviceId);
-    // One whose device is not here yet comes after the next poll, with the notice of the evaluation.
-    const complete = tracker.compose(this.numbers);
-    this.numbers.takeUnknown();
-    return complete;
-  }
-
-  /** What changed since this was last asked, as a frame. */
+  /** What changed since this was last asked. */
   change(): PictureChange {
     const timeMs = this.options.now();
     const fixes = this.columns.takeChanges(timeMs);
     const firstName = this.namesTold;
     const names = this.columns.names.slice(firstName);
-    const lines = this.areLinesNew ? this.lines : null;
-    const isEmpty = fixes.count === 0 && names.length === 0 && lines === null && this.minute === this.minuteTold;
-    this.namesTold += names.length;
-    this.areLinesNew = false;
-    this.minuteTold = this.minute;
-    const measure = { proximityDm: this.proximityDm, certain: false };
     const { minute } = this;
-    const frame = encodeLiveFrame({ snapshot: false, timeMs, minute, ...measure, firstName, names, fixes, lines });
-    return { frame, isEmpty };
+    const isMinuteNew = minute !== this.minuteTold;
+    this.namesTold += names.length;
+    this.minuteTold = minute;
+    const lines = new Map([...(this.views?.all ?? [])].map(([key, view]) => [key, newsOf(view)]));
+    return new PictureChange({ timeMs, minute, isMinuteNew, firstName, names, fixes }, lines);
   }
 
-  /** Everything, as a frame. It may be ahead of the changes told; the next change then says some of it again. */
-  snapshot(): Uint8Array {
+  /** Everything, with the lines of a view, as a frame. It may be ahead of the changes told; the next then repeats some. */
+  snapshot({ measure, lines }: LineView): Uint8Array {
     const timeMs = this.options.now();
-    const { columns, lines, minute } = this;
+    const { columns, minute } = this;
     if (this.namesEncoded.count !== columns.names.length) {
       this.namesEncoded = { count: columns.names.length, bytes: encodeNames(columns.names) };
     }
     const { names } = columns;
     const fixes = columns.all(timeMs);
+    const { proximityDm, certainOnly: certain } = measure;
     return encodeLiveFrame(
-      {
-        snapshot: true,
-        timeMs,
-        minute,
-        proximityDm: this.proximityDm,
-        certain: false,
-        firstName: 0,
-        names,
-        fixes,
-        lines,
-      },
+      { snapshot: true, timeMs, minute, proximityDm, certain, firstName: 0, names, fixes, lines },
       this.namesEncoded.bytes,
     );
   }
+}
+
+function newsOf(view: LineView) {
+  return { measure: view.measure, lines: view.lines, areNew: view.takeNews() };
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { LiveHello, LiveRecovered, LiveTrouble } from "@encounter/core/wire/live";
+import type { LiveHello, LiveText } from "@encounter/core/wire/live";
 import type { WebSocket } from "ws";
+import { CloseCode } from "./close-code.ts";
+import { type Look, type LookTexts, parseLook } from "./look.ts";
 
 /** What there is to tell all viewers of a venue, as of the last tick. */
 export interface Feed {
@@ -9,14 +11,22 @@ export interface Feed {
   readonly troubleSinceMs: number | null;
   readonly sequence: number;
   readonly previous: number;
-  readonly change: Uint8Array | null;
-  snapshot(): Uint8Array;
+  /** The measure of a look, or null where its lines are not there. */
+  measureFor(look: Look): string | null;
+  /** @param comesAnew whether lines of another measure were told before; null where only a snapshot leads on */
+  change(measure: string, comesAnew: boolean): Uint8Array | null;
+  snapshot(measure: string): Uint8Array;
 }
 
 /** Pings that may go unanswered before a viewer counts as dead: one may wait behind a long frame. */
 const PINGS_UNANSWERED_MAX = 2;
 
-const NOTHING_TOLD = { helloRevision: 0, sequence: -1, troubleSinceMs: null as number | null };
+const NOTHING_TOLD = {
+  helloRevision: 0,
+  sequence: -1,
+  troubleSinceMs: null as number | null,
+  measure: null as string | null,
+};
 
 /**
  * One viewer's socket. Nothing is ever queued for it: while it has not taken what it was sent, it is sent nothing,
@@ -25,13 +35,19 @@ const NOTHING_TOLD = { helloRevision: 0, sequence: -1, troubleSinceMs: null as n
 export class Viewer {
   /** The request it came with, for asking again who it is. */
   readonly request: IncomingMessage;
+  /** By which measure it wants its lines. */
+  look: Look;
+  /** By which measure it is shown them: the lines of one that it has wished for since then are not there yet. */
+  shown: Look | null = null;
   private readonly socket: WebSocket;
   private told = { ...NOTHING_TOLD };
+  private refusal: string | null = null;
   private pingsUnanswered = 0;
 
-  constructor(socket: WebSocket, request: IncomingMessage) {
+  constructor(socket: WebSocket, request: IncomingMessage, look: Look) {
     this.socket = socket;
     this.request = request;
+    this.look = look;
     socket.on("pong", () => {
       this.pingsUnanswered = 0;
     });
@@ -41,6 +57,21 @@ export class Viewer {
 
   onClose(listener: () => void): void {
     this.socket.once("close", listener);
+  }
+
+  /** Hears each wish to look by another measure. Whoever says anything else is sent away. */
+  onLook(listener: (texts: LookTexts) => void): void {
+    this.socket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (this.socket.readyState !== this.socket.OPEN) return;
+      const texts = isBinary ? null : parseLook(data.toString());
+      if (texts === null) this.close(CloseCode.policy, "a viewer says how it looks, and nothing else");
+      else listener(texts);
+    });
+  }
+
+  /** Lets it know, with the next update, that a wish was not granted: all stays as it is. */
+  refuse(message: string): void {
+    this.refusal = message;
   }
 
   /** Brings the viewer up to date, if it can take anything. */
@@ -53,6 +84,8 @@ export class Viewer {
       this.told.helloRevision = feed.helloRevision;
       this.told.sequence = -1;
     }
+    if (this.refusal !== null) this.tell({ type: "refused", message: this.refusal });
+    this.refusal = null;
     this.tellState(feed);
   }
 
@@ -63,12 +96,16 @@ export class Viewer {
   }
 
   private tellState(feed: Feed): void {
+    const measure = this.shown === null ? null : feed.measureFor(this.shown);
+    if (measure === null) return;
     const canFollow = this.told.sequence === feed.previous;
-    this.socket.send((canFollow ? feed.change : null) ?? feed.snapshot(), { binary: true });
+    const change = canFollow ? feed.change(measure, measure !== this.told.measure) : null;
+    this.socket.send(change ?? feed.snapshot(measure), { binary: true });
     this.told.sequence = feed.sequence;
+    this.told.measure = measure;
   }
 
-  private tell(text: LiveHello | LiveTrouble | LiveRecovered): void {
+  private tell(text: LiveText): void {
     this.socket.send(JSON.stringify(text));
   }
 

@@ -1,7 +1,9 @@
 import { VenueStatus } from "@encounter/core/wire/status";
 import type { FastifyInstance } from "fastify";
+import Type from "typebox";
 import { ApiError } from "../http/api-error.ts";
 import { answers, jsonAnswer, type VenueParams, VenuePath } from "../http/route-schema.ts";
+import { MEASURES_MAX } from "../live/live-venue.ts";
 import type { ApiServices } from "../services.ts";
 import { findVenue } from "./find-venue.ts";
 
@@ -42,9 +44,20 @@ export function statusRoutes(app: FastifyInstance, services: ApiServices): void 
       schema: {
         tags,
         summary: "The live feed, a WebSocket",
-        description: "A snapshot, then changes, for the map. Its frames are private to the map and may change.",
+        description:
+          "A snapshot, then changes, for the map. Its frames are private to the map and may change. Lines are the pairs " +
+          'in proximity by the measure of the URL or, from then on, of a text frame `{"type":"look","proximity":2,' +
+          '"certain":true}`, answered within a second; what is absent has the venue\'s default. The viewers of a venue ' +
+          `may look by ${MEASURES_MAX} measures at once, the default among them: who would be one more is told ` +
+          '`{"type":"refused","message"}` and sees what it saw. Anything else that a viewer says ends it with 1008.',
         params: VenuePath,
-        response: answers({ 101: emptyAnswerToUpgrade }, 401, 404, 426),
+        querystring: Type.Object({
+          proximity: Type.Optional(
+            Type.Number({ minimum: 0, maximum: 25, description: "metres, up to the venue's cap" }),
+          ),
+          certain: Type.Optional(Type.Boolean({ description: "whether only certain minutes count" })),
+        }),
+        response: answers({ 101: emptyAnswerToUpgrade }, 400, 401, 404, 426),
       },
     },
     () => {

@@ -40,8 +40,26 @@ export interface LiveRecovered {
   readonly type: "recovered";
 }
 
+/**
+ * What a viewer may say, as a text frame, or in the feed's URL as `?proximity=&certain=`: by which measure its lines
+ * are to be from then on. The next frames come as before until one has lines of that measure, and says so.
+ */
+export interface LiveLook {
+  readonly type: "look";
+  /** Metres, up to the venue's cap in steps of 0.1; null or absent: the venue's default, also when that changes. */
+  readonly proximity?: number | null;
+  /** Whether only certain minutes count; false where absent. */
+  readonly certain?: boolean;
+}
+
+/** A {@link LiveLook} was not granted: the message says why. All stays as it was. */
+export interface LiveRefused {
+  readonly type: "refused";
+  readonly message: string;
+}
+
 /** A text frame of the feed. */
-export type LiveText = LiveHello | LiveTrouble | LiveRecovered;
+export type LiveText = LiveHello | LiveTrouble | LiveRecovered | LiveRefused;
 
 /** Why the server closes a feed with 4401. */
 export const LIVE_CLOSE_REASON = { signedOut: "signed out", venueDeleted: "venue deleted" } as const;

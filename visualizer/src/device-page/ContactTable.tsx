@@ -3,12 +3,12 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
 import { metresText } from "../page/wording.ts";
 import type { MapState } from "../state/map-state.ts";
+import { PAGE_ROWS, Pager, pageWithin } from "../table/Pager.tsx";
+import { moveAmongRows } from "../table/row-keys.ts";
+import { SortHead } from "../table/SortHead.tsx";
 import { dayTimeText } from "../window/zoned-time.ts";
 import { CONTACT_COLUMNS, type ContactColumn, sortContacts } from "./contact-order.ts";
 import { type ContactTableView, isAt, placeOf } from "./contact-table-view.ts";
-import { PAGE_ROWS, Pager, pageWithin } from "./Pager.tsx";
-import { moveAmongRows } from "./row-keys.ts";
-import { SortHead } from "./SortHead.tsx";
 
 const RISES_FIRST: readonly ContactColumn[] = ["other", "closest"];
 
@@ -36,7 +36,7 @@ export function ContactTable({ state, contacts, view, choose }: Props) {
   if (contacts.length === 0) return <p class="soft no-contacts">{words.noContacts}</p>;
   return (
     <>
-      <table class="contacts" aria-label={words.contacts}>
+      <table class="table contacts" aria-label={words.contacts}>
         <thead>
           <tr>
             {CONTACT_COLUMNS.map((each) => (

@@ -5,9 +5,9 @@ import { texts } from "../language/language.ts";
 import { metresText } from "../page/wording.ts";
 import { roomAt } from "../plan/plan.ts";
 import type { MapState } from "../state/map-state.ts";
+import { PAGE_ROWS, Pager, pageWithin } from "../table/Pager.tsx";
 import { hourText } from "../window/zoned-time.ts";
 import type { ContactMinutes } from "./contact-minutes.ts";
-import { PAGE_ROWS, Pager, pageWithin } from "./Pager.tsx";
 
 interface Props {
   readonly state: MapState;

@@ -1,6 +1,7 @@
 import type { Contact } from "@encounter/core/wire/contacts";
 import { describe, expect, it } from "vitest";
-import { CONTACT_COLUMNS, type ContactColumn, type Order, orderAfter, sortContacts } from "./contact-order.ts";
+import { type Order, orderAfter } from "../table/order.ts";
+import { CONTACT_COLUMNS, type ContactColumn, sortContacts } from "./contact-order.ts";
 import { summaryOf } from "./contact-summary.ts";
 
 function contact(other: string, start: number, minutes: number, certain: number, distance: number | null): Contact {

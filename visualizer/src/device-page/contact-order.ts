@@ -1,24 +1,9 @@
 import type { Contact } from "@encounter/core/wire/contacts";
+import { compareNames, type Order } from "../table/order.ts";
 
 /** What a table of contacts can be sorted by. */
 export const CONTACT_COLUMNS = ["start", "other", "minutes", "certain", "closest"] as const;
 export type ContactColumn = (typeof CONTACT_COLUMNS)[number];
-
-/** By which column, and which end comes first. */
-export interface Order<Column extends string> {
-  readonly column: Column;
-  readonly descending: boolean;
-}
-
-/** The order after a click on a column's head: the other way round, or by another column, its telling end first. */
-export function orderAfter<Column extends string>(
-  order: Order<Column>,
-  column: Column,
-  risesFirst: readonly Column[],
-): Order<Column> {
-  if (order.column === column) return { column, descending: !order.descending };
-  return { column, descending: !risesFirst.includes(column) };
-}
 
 /** What a column that is a number sorts by. */
 function numberOf(contact: Contact, column: ContactColumn): number {
@@ -39,11 +24,4 @@ function compare(a: Contact, b: Contact, column: ContactColumn): number {
   const one = numberOf(a, column);
   const other = numberOf(b, column);
   return one === other ? 0 : one < other ? -1 : 1;
-}
-
-const names = new Intl.Collator(undefined, { numeric: true });
-
-/** As one would look it up: Tag 9 before Tag 10. */
-export function compareNames(a: string, b: string): number {
-  return names.compare(a, b);
 }

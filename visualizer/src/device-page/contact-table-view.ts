@@ -1,6 +1,7 @@
 import type { Contact } from "@encounter/core/wire/contacts";
 import { signal } from "@preact/signals";
-import type { ContactColumn, Order } from "./contact-order.ts";
+import type { Order } from "../table/order.ts";
+import type { ContactColumn } from "./contact-order.ts";
 
 /** Which contact, of those of one device. */
 export interface ContactPlace {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { chooseLanguage, languages, type Texts } from "./language.ts";
 
-function texts(language: Texts): [string, unknown][] {
-  return Object.entries({ ...language, ...language.deviceState });
+/** All words, those in groups by their full names. */
+function texts(group: object, prefix = ""): [string, unknown][] {
+  return Object.entries(group).flatMap(([name, text]) =>
+    typeof text === "object" ? texts(text, `${prefix}${name}.`) : [[`${prefix}${name}`, text]],
+  );
 }
 
 describe("languages", () => {
@@ -15,7 +18,8 @@ describe("languages", () => {
 
   it.each(Object.values(languages))("$name has words for everything", (language) => {
     const english = languages.en!;
-    expect(Object.keys(language).sort()).toEqual(Object.keys(english).sort());
+    const namesOf = (each: Texts) => texts(each).map(([name]) => name);
+    expect(namesOf(language).sort()).toEqual(namesOf(english).sort());
     for (const [name, text] of texts(language)) {
       if (typeof text === "string") expect(text.trim(), name).not.toBe("");
       else if (typeof text === "function") expect(text(2, 3), name).toMatch(/2/);

@@ -1,4 +1,6 @@
 import { texts } from "../language/language.ts";
+import { ManageDoor } from "../manage/ManageDoor.tsx";
+import { managed, manageLink } from "../manage/manage-address.ts";
 import type { AppProps } from "./app-props.ts";
 import { MapPage } from "./MapPage.tsx";
 import { SignInPage } from "./SignInPage.tsx";
@@ -8,13 +10,23 @@ import { WordPage } from "./WordPage.tsx";
 export function App(props: AppProps) {
   const { state, opening } = props;
   const words = texts.value;
-  switch (state.phase.value) {
+  const { phase } = state;
+  if (managed.value !== null && (phase.value === "map" || phase.value === "no-venues")) {
+    return <ManageDoor state={state} opening={opening} />;
+  }
+  switch (phase.value) {
     case "map":
       return <MapPage {...props} />;
     case "sign-in":
       return <SignInPage opening={opening} />;
     case "no-venues":
-      return <WordPage title={words.noVenues} detail={words.noVenuesDetail} connection="live" />;
+      return (
+        <WordPage title={words.noVenues} detail={words.noVenuesDetail} connection="live">
+          <a class="primary primary-link" href={manageLink()}>
+            {words.manage.create}
+          </a>
+        </WordPage>
+      );
     case "unreachable":
       return <WordPage title={words.unreachable} detail={words.unreachableDetail} connection="lost" />;
     default:

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { DevicePage } from "../device-page/DevicePage.tsx";
+import { NetworkPanel } from "../network/NetworkPanel.tsx";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { WatchPanel } from "../watch/WatchPanel.tsx";
@@ -14,6 +15,7 @@ interface Props {
 /** What lies beside the map on its right: what the operator opened, else the page of the selected device. */
 export function SidePanel({ state, list }: Props) {
   if (state.panel.value === "watch") return <WatchPanel state={state} list={list} />;
+  if (state.panel.value === "network") return <NetworkPanel state={state} />;
   const device = state.selected.value;
   if (device === null) return null;
   return <DevicePage key={device} state={state} name={device} />;

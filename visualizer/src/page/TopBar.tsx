@@ -1,4 +1,5 @@
 import { languages, switchLanguage, texts } from "../language/language.ts";
+import { ManageLink } from "../manage/ManageLink.tsx";
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
 import type { WatchList } from "../watch/watch-list.ts";
@@ -26,6 +27,7 @@ export function TopBar({ state, opening, watchList }: Props) {
       <ConnectionBadge state={state} />
       <Clock state={state} />
       <LanguageChoice />
+      <ManageLink state={state} />
       <SignOut opening={opening} />
     </header>
   );

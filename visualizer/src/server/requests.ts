@@ -72,7 +72,16 @@ export async function getJsonOr<Answer>(path: string, otherwise: Answer, signal?
  * Sends JSON, or nothing, to the api; the answer's body is not read.
  * @throws SignedOut | Refused | Unreachable
  */
-export async function sendJson(method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> {
-  const content = body === undefined ? {} : { body: JSON.stringify(body), headers: JSON_HEADERS };
-  await ask(path, { method, ...content });
+export async function sendJson(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+  await ask(path, { method, ...contentOf(body) });
+}
+
+/** As {@link sendJson}, with the JSON that the api answers. */
+export async function exchangeJson<Answer>(method: "POST" | "PUT", path: string, body: unknown): Promise<Answer> {
+  const response = await ask(path, { method, ...contentOf(body) });
+  return (await response.json()) as Answer;
+}
+
+function contentOf(body: unknown): RequestInit {
+  return body === undefined ? {} : { body: JSON.stringify(body), headers: JSON_HEADERS };
 }

@@ -1,4 +1,5 @@
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
+import { managed, readManaged } from "../manage/manage-address.ts";
 import { formatPlace, type MapPlace, parsePlace } from "./map-place.ts";
 import type { MapState } from "./map-state.ts";
 
@@ -8,12 +9,19 @@ import type { MapState } from "./map-state.ts";
  */
 export function keepAddress(state: MapState): void {
   state.follow(location.hash);
-  addEventListener("popstate", () => state.follow(location.hash));
+  addEventListener("popstate", () =>
+    batch(() => {
+      managed.value = readManaged(location.hash);
+      if (managed.value === null) state.follow(location.hash);
+    }),
+  );
   effect(() => {
     const place = state.place();
     const text = formatPlace(place);
     const hash = text === "" ? "" : `#${text}`;
-    if (state.phase.value !== "map" || hash === location.hash) return;
+    // The address may be about the venues' settings a moment before its event says so.
+    const managing = managed.value !== null || readManaged(location.hash) !== null;
+    if (state.phase.value !== "map" || managing || hash === location.hash) return;
     const before = parsePlace(location.hash);
     const step = before.venue !== null && (goesElsewhere(before, place) || changed(before.floor, place.floor));
     history[step ? "pushState" : "replaceState"](null, "", `${location.pathname}${location.search}${hash}`);

@@ -1,4 +1,4 @@
-import { type Order, orderAfter } from "./contact-order.ts";
+import { type Order, orderAfter } from "./order.ts";
 
 interface Props<Column extends string> {
   readonly column: Column;

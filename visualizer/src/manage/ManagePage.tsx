@@ -1,0 +1,93 @@
+import type { Venue } from "@encounter/core/wire/venue";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { texts } from "../language/language.ts";
+import { Brand } from "../page/Brand.tsx";
+import { managed, manageLink, mapLink } from "./manage-address.ts";
+import type { ManageProps } from "./manage-props.ts";
+import { NewVenueDialog } from "./NewVenueDialog.tsx";
+import { VenueDetail } from "./VenueDetail.tsx";
+import "./manage.css";
+import "./plan.css";
+
+/** Venues, to be made, changed and ended. */
+export function ManagePage({ state, opening }: ManageProps) {
+  const words = texts.value.manage;
+  const creating = useSignal(false);
+  const venues = state.venues.value;
+  const venueId = managed.value ?? "";
+  const venue = venues.find(({ venue_id }) => venue_id === venueId);
+  const create = () => {
+    creating.value = true;
+  };
+  useEffect(() => {
+    document.title = `${venue?.name ?? words.title} · ${texts.value.title}`;
+  }, [venue?.name, words.title]);
+
+  return (
+    <div class={`manage ${venueId === "" ? "manage-list" : "manage-venue"}`}>
+      <header class="top-bar">
+        <Brand />
+        <span class="manage-title">{words.title}</span>
+        {venues.length > 0 && (
+          <a class="plain to-map" href={mapLink(venue?.venue_id ?? state.venueId.value)}>
+            {words.toMap}
+          </a>
+        )}
+      </header>
+      <div class="manage-desk">
+        <VenueList venues={venues} venueId={venueId} create={create} />
+        <main class="manage-main">
+          {venue !== undefined && <VenueDetail key={venueId} venue={venue} opening={opening} />}
+          {venue === undefined && venueId === "" && (
+            <div class="manage-empty">
+              <h1>{venues.length === 0 ? words.none : words.choose}</h1>
+              {venues.length > 0 && <p class="soft">{words.chooseDetail}</p>}
+              <button type="button" class="primary" onClick={create}>
+                {words.create}
+              </button>
+            </div>
+          )}
+          {venue === undefined && venueId !== "" && (
+            <div class="manage-empty">
+              <h1>{words.gone}</h1>
+              <p class="soft">{words.goneDetail}</p>
+              <a class="plain" href={manageLink()}>
+                {words.all}
+              </a>
+            </div>
+          )}
+        </main>
+      </div>
+      {creating.value && (
+        <NewVenueDialog
+          opening={opening}
+          onClosed={() => {
+            creating.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function VenueList({ venues, venueId, create }: { venues: readonly Venue[]; venueId: string; create: () => void }) {
+  const words = texts.value.manage;
+  return (
+    <nav class="venue-list" aria-label={words.title}>
+      <ul>
+        {venues.map(({ venue_id, name }) => (
+          <li key={venue_id}>
+            <a href={manageLink(venue_id)} aria-current={venue_id === venueId ? "page" : undefined}>
+              <span class="venue-name">{name}</span>
+              <span class="soft">{venue_id}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="plain" onClick={create}>
+        {words.create}
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,59 @@
+import type { VenueMinute } from "@encounter/core/wire/contacts";
+import type { GatewayKeyList } from "@encounter/core/wire/credentials";
+import type { VenueStatus } from "@encounter/core/wire/status";
+import type { Venue, VenueChange } from "@encounter/core/wire/venue";
+import type { FeatureCollection } from "geojson";
+import { exchangeJson, getJson, sendJson } from "../server/requests.ts";
+
+export type GatewayKey = GatewayKeyList["keys"][number];
+
+/** Where a venue's calls are, and below it `more`. */
+export function venuePath(venueId: string, more = ""): string {
+  return `/v1/venues/${encodeURIComponent(venueId)}${more}`;
+}
+
+// All of these throw SignedOut, Refused or Unreachable.
+
+/** Creates a venue, or changes what is named of it. */
+export function saveVenue(venueId: string, change: VenueChange): Promise<Venue> {
+  return exchangeJson<Venue>("PUT", venuePath(venueId), change);
+}
+
+/** Ends a venue with all that it stored. */
+export function deleteVenue(venueId: string): Promise<void> {
+  return sendJson("DELETE", venuePath(venueId));
+}
+
+export async function fetchKeys(venueId: string): Promise<GatewayKey[]> {
+  return (await getJson<GatewayKeyList>(venuePath(venueId, "/keys"))).keys;
+}
+
+/** Makes a gateway key; what it answers is not to be had again. */
+export async function createKey(venueId: string, name: string): Promise<string> {
+  return (await exchangeJson<{ key: string }>("POST", venuePath(venueId, "/keys"), { name })).key;
+}
+
+export function deleteKey(venueId: string, keyId: string): Promise<void> {
+  return sendJson("DELETE", venuePath(venueId, `/keys/${encodeURIComponent(keyId)}`));
+}
+
+/** Makes an invite code; what it answers is not to be had again. */
+export async function createInvite(venueId: string, maxUses: number): Promise<string> {
+  return (await exchangeJson<{ code: string }>("POST", venuePath(venueId, "/invites"), { max_uses: maxUses })).code;
+}
+
+/** Replaces the floor plan; one without features removes it. */
+export function storePlan(venueId: string, plan: FeatureCollection): Promise<void> {
+  return sendJson("PUT", venuePath(venueId, "/plan"), plan);
+}
+
+/** The fixes of the newest minute that was evaluated; none where the venue has none. */
+export async function fetchNewestFixes(venueId: string): Promise<VenueMinute["fixes"]> {
+  const { newest_minute: minute } = await fetchStatus(venueId);
+  if (minute === null) return [];
+  return (await getJson<VenueMinute>(venuePath(venueId, `/minutes/${minute}?proximity=0`))).fixes;
+}
+
+export function fetchStatus(venueId: string): Promise<VenueStatus> {
+  return getJson<VenueStatus>(venuePath(venueId, "/status"));
+}
