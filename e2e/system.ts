@@ -12,11 +12,13 @@ export type ServiceName = "ingest" | "processor" | "api";
 /** One service as a process of its own. */
 class ServiceProcess {
   readonly name: ServiceName;
+  private readonly root: string;
   private environment: Record<string, string>;
   private child: ChildProcess | null = null;
   private said = "";
 
-  constructor(name: ServiceName, environment: Record<string, string>) {
+  constructor(root: string, name: ServiceName, environment: Record<string, string>) {
+    this.root = root;
     this.name = name;
     this.environment = environment;
   }
@@ -25,7 +27,7 @@ class ServiceProcess {
   async start(): Promise<string | undefined> {
     this.said = "";
     const child = spawn(process.execPath, [`${this.name}/dist/main.js`], {
-      cwd: ROOT,
+      cwd: this.root,
       env: { ...process.env, ...this.environment, LOG_LEVEL: "info" },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -78,18 +80,19 @@ export class System {
   ingestUrl = "";
   apiUrl = "";
 
-  private constructor(redis: TestRedis) {
+  private constructor(root: string, redis: TestRedis) {
     this.redis = redis;
     const shared = { REDIS_URL: redis.url, OPERATOR_TOKEN };
     this.services = {
-      ingest: new ServiceProcess("ingest", { ...shared, INGEST_PORT: "0" }),
-      processor: new ServiceProcess("processor", shared),
-      api: new ServiceProcess("api", { ...shared, API_PORT: "0" }),
+      ingest: new ServiceProcess(root, "ingest", { ...shared, INGEST_PORT: "0" }),
+      processor: new ServiceProcess(root, "processor", shared),
+      api: new ServiceProcess(root, "api", { ...shared, API_PORT: "0" }),
     };
   }
 
-  static async start(): Promise<System> {
-    const system = new System(await startRedisServer());
+  /** @param root the project's folder, in which everything is built */
+  static async start(root = ROOT): Promise<System> {
+    const system = new System(root, await startRedisServer());
     try {
       await Promise.all([system.startService("ingest"), system.startService("processor"), system.startService("api")]);
       return system;

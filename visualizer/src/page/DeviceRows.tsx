@@ -114,22 +114,26 @@ function Row({ state, device, row, rows, selected, choose }: RowProps) {
       aria-selected={selected}
       aria-setsize={rows}
       aria-posinset={row + 1}
-      aria-label={`${name}, ${words.deviceState[look]}, ${placeOf(state, device)}`}
       style={{ transform: `translateY(${row * ROW_PX}px)` }}
       onClick={() => choose(name)}
     >
       <span class="row-name">
         <span class="look" />
         <span class="row-text">{name}</span>
+        <span class="unseen">, {words.deviceState[look]},</span>
         {contacts > 0 && (
-          <span class="count" title={words.contactsBadge(contacts)}>
+          <span class="count" aria-hidden="true" title={words.contactsBadge(contacts)}>
             {contacts}
           </span>
         )}
       </span>
       <span class="row-place">{placeOf(state, device)}</span>
-      <span class="row-number">{metresText(table.accuracyM[device]!, words.code)}</span>
-      <span class="row-number">{ageText(state.shownTimeMs() - table.fixTimeMs[device]!, words)}</span>
+      <span class="row-number" aria-hidden="true">
+        {metresText(table.accuracyM[device]!, words.code)}
+      </span>
+      <span class="row-number" aria-hidden="true">
+        {ageText(state.shownTimeMs() - table.fixTimeMs[device]!, words)}
+      </span>
     </div>
   );
 }

@@ -100,12 +100,12 @@ function Steps({ machine, state }: Pick<Props, "machine" | "state">) {
           <button
             key={minutes}
             type="button"
-            aria-label={names[minutes]}
             title={names[minutes]}
             disabled={live && minutes > 0}
             onClick={() => machine.step(minutes)}
           >
-            {sign}
+            <span aria-hidden="true">{sign}</span>
+            <span class="unseen">{names[minutes]}</span>
           </button>
         ))}
       </div>
