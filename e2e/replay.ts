@@ -3,8 +3,6 @@ import { expect, vi } from "vitest";
 import { sendAhead } from "./sender-ahead.ts";
 import type { System } from "./system.ts";
 
-/** The largest set takes a quarter of a minute; on a machine that has other work too, minutes. */
-const EVALUATION_PATIENCE_MS = 240_000;
 /** Every recorded minute is kept, however long ago it was. */
 const WIDE_RETENTION = { retention_days: 3650 };
 /** The largest set takes a quarter of a minute; on a machine that has other work too, minutes. */
