@@ -13,6 +13,9 @@ import { intervalsWithin, pairMinutes } from "./brute-force.ts";
 import { type Replay, replay } from "./replay.ts";
 import { System } from "./system.ts";
 
+/** The largest set takes a quarter of a minute; on a machine that has other work too, minutes. */
+const TEST_PATIENCE_MS = 300_000;
+
 let system: System;
 
 beforeAll(async () => {
@@ -20,9 +23,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => system.stop());
-
-/** The largest set takes a quarter of a minute; on a machine that has other work too, minutes. */
-const TEST_PATIENCE_MS = 300_000;
 
 /** All intervals of the venues that the fixes are of, at a proximity. */
 async function foundIntervals(fixes: readonly WireFix[], proximity: number): Promise<Interval[]> {

@@ -46,6 +46,8 @@ const GUARDED: [method: string, path: string][] = [
   ["GET", "/v1/venues/v/devices/d/contacts"],
   ["GET", "/v1/venues/v/contacts"],
   ["GET", "/v1/venues/v/minutes/1"],
+  ["GET", "/v1/venues/v/minutes/1/frame"],
+  ["GET", "/v1/venues/v/activity"],
   ["GET", "/v1/venues/v/status"],
   ["GET", "/v1/venues/v/live"],
   ["GET", "/metrics"],
@@ -83,7 +85,9 @@ describe("who is no operator", () => {
       ["DELETE /v1/session", "GET /health/live", "GET /health/ready", "GET /sign-in/*", "POST /v1/session"].sort(),
     );
     const listed = GUARDED.map(([method, path]) => `${method} ${path}`.replace("/venues/v", "/venues/*"));
-    const patterns = listed.map((each) => each.replace(/\/(k|1)$/, "/*").replace("/devices/d", "/devices/*"));
+    const patterns = listed.map((each) =>
+      each.replace(/\/(k|1)(?=$|\/frame)/, "/*").replace("/devices/d", "/devices/*"),
+    );
     expect(guarded.sort()).toEqual(patterns.sort());
   });
 

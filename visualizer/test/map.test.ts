@@ -4,7 +4,9 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openChromium } from "./open-chromium.ts";
 import { ANCHOR, StageServer, square } from "./stage-server.ts";
+import { rasterArchive, vectorArchive } from "./tile-archive.ts";
 
+const PAINTED = "rgb(190, 60, 170)";
 const LIVE = '#map[data-connection="live"]';
 
 let browser: Browser;
@@ -34,7 +36,7 @@ async function seen(): Promise<Record<string, string | undefined>> {
   return page.evaluate(() => ({ ...document.getElementById("map")?.dataset }));
 }
 
-/** How many pixels of the map, without what lies over it, are nearly of the colour of a name in the page's theme. */
+/** How many pixels of the map, without what lies over it, are nearly of a colour: one, or a name's in the page's theme. */
 async function pixelsOf(name: string): Promise<number> {
   await page.evaluate(() => {
     for (const over of document.querySelectorAll<HTMLElement>(".stage > :not(.map)")) over.style.visibility = "hidden";
@@ -45,7 +47,8 @@ async function pixelsOf(name: string): Promise<number> {
       const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
       const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
       const pen = new OffscreenCanvas(image.width, image.height).getContext("2d", { willReadFrequently: true })!;
-      pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      const themed = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      pen.fillStyle = name.startsWith("--") ? themed : name;
       pen.fillRect(0, 0, 1, 1);
       const wanted = pen.getImageData(0, 0, 1, 1).data;
       pen.drawImage(image, 0, 0);
@@ -118,6 +121,128 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
     await expectDrawn("--map-device", 30);
     await expectDrawn("--map-room", 2_000);
     await expectDrawn("--map-label", 20);
+  });
+
+  it("draws the plan over a style that this service has", { timeout: 120_000 }, async () => {
+    stage.files.set("/assets/style.json", json(paintedStyle()));
+    if (engine === "maplibre") stage.config = { map: { style_url: "/assets/style.json" } };
+    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/);
+    await page.waitForSelector(`${LIVE}[data-engine="${engine}"][data-base="style"][data-circles="4"]`);
+    await expectDrawn(PAINTED, 100_000);
+    await expectDrawn("--map-room", 2_000);
+    await expectDrawn("--map-contact", 60);
+    if (engine === "mapbox") expect(await coveredParts(".mapboxgl-ctrl-logo")).toEqual([]);
+  });
+
+  it.each([
+    ["is not there", "/assets/missing.json"],
+    ["is none", "/assets/broken.json"],
+  ])("shows the outline of the world where the style %s, and says so", { timeout: 120_000 }, async (_, url) => {
+    stage.files.set("/assets/broken.json", new TextEncoder().encode("<html>"));
+    stage.config = { map: { ...(engine === "mapbox" ? { mapbox_token: "pk.nobody" } : {}), style_url: url } };
+    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/, "#venue=stage&at=10,50,3");
+    await page.waitForSelector(`${LIVE}[data-engine="maplibre"][data-base="own"]`);
+    await page.getByText("The base map could not be loaded").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByText("The base map could not be loaded").waitFor({ state: "detached" });
+    await expectDrawn("--map-land", 50_000);
+  });
+});
+
+/** Opens the page with a part of the world away. */
+async function openWithout(away: RegExp, hash = "", options: BrowserContextOptions = {}): Promise<void> {
+  await open(hash, options);
+  await page.route(away, (route) => route.abort());
+  await page.reload();
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+/** A style of one colour, with a source. */
+function paintedStyle(sources: object = {}, layers: readonly object[] = []): object {
+  const background = { id: "ground", type: "background", paint: { "background-color": PAINTED } };
+  return { version: 8, sources, layers: [background, ...layers] };
+}
+
+/** Corners and middle of an element, as far as something else lies over them. */
+async function coveredParts(selector: string): Promise<string[]> {
+  await page.waitForSelector(selector);
+  return page.evaluate((wanted) => {
+    const element = document.querySelector(wanted)!;
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const places = [left + 3, (left + right) / 2, right - 3].flatMap((x) => [top + 3, bottom - 3].map((y) => [x, y]));
+    return places.flatMap(([x, y]) => {
+      const over = document.elementFromPoint(x!, y!);
+      return over !== null && (element.contains(over) || over.contains(element)) ? [] : [over?.className ?? "nothing"];
+    });
+  }, selector);
+}
+
+describe("a base", { timeout: 120_000 }, () => {
+  it("of pictures comes from an archive, in ranges, and from nobody else", async () => {
+    stage.files.set("/v1/base.pmtiles", rasterArchive([20, 200, 20], [190, 60, 170]));
+    stage.config = { map: { pmtiles_url: "/v1/base.pmtiles" } };
+    await open();
+    await page.waitForSelector(`${LIVE}[data-base="archive"][data-circles="4"]`);
+    await expectDrawn(PAINTED, 100_000);
+    await expectDrawn("--map-room", 2_000);
+    await expectDrawn("--map-contact", 60);
+    expect(await page.locator(".maplibregl-ctrl-attrib").textContent()).toContain("Painted by a test");
+    expect([foreign, troubles]).toEqual([[], []]);
+  });
+
+  it("of vectors is drawn in the page's colours, dark and light", async () => {
+    stage.files.set("/v1/base.pmtiles", vectorArchive({ earth: 1, water: 0.25 }));
+    stage.config = { map: { pmtiles_url: "/v1/base.pmtiles" } };
+    await open("#venue=stage&at=-90,20,3", { colorScheme: "dark" });
+    await page.waitForSelector(`${LIVE}[data-base="archive"]`);
+    // Earth all over, but for the west, which is water.
+    await expectDrawn("--map-land", 100_000);
+    await expectDrawn("--map-sea", 100_000);
+    await page.emulateMedia({ colorScheme: "light" });
+    await expectDrawn("--map-land", 100_000);
+    await expectDrawn("--map-sea", 100_000);
+    expect([foreign, troubles]).toEqual([[], []]);
+  });
+
+  it.each<[string, Uint8Array | null]>([
+    ["is not there", null],
+    ["is no archive", new TextEncoder().encode("nothing of the kind".repeat(20))],
+    ["holds nothing that is known", vectorArchive({ cheese: 1 })],
+  ])("whose archive %s leaves the outline of the world", async (_, archive) => {
+    if (archive !== null) stage.files.set("/v1/base.pmtiles", archive);
+    stage.config = { map: { pmtiles_url: "/v1/base.pmtiles" } };
+    await open("#venue=stage&at=10,50,3");
+    await page.waitForSelector(`${LIVE}[data-base="own"]`);
+    await page.getByText("The base map could not be loaded").waitFor();
+    await expectDrawn("--map-land", 50_000);
+  });
+
+  it("that has a style but no tiles is given up, too", async () => {
+    const tiles = [`${stage.url}/tiles/{z}/{x}/{y}.png`];
+    const source = { type: "raster", tiles, tileSize: 256 };
+    stage.files.set(
+      "/assets/style.json",
+      json(paintedStyle({ tiles: source }, [{ id: "t", type: "raster", source: "tiles" }])),
+    );
+    stage.config = { map: { style_url: "/assets/style.json" } };
+    await openWithout(/\/tiles\//, "#venue=stage&at=10,50,3");
+    await page.waitForSelector(`${LIVE}[data-base="own"]`);
+    await page.getByText("The base map could not be loaded").waitFor();
+    await expectDrawn("--map-land", 50_000);
+  });
+
+  it.each([1_000, 390])("by Mapbox shows its mark uncovered, at a width of %s", async (width) => {
+    stage.actors = [];
+    stage.lines = [];
+    stage.files.set("/assets/style.json", json(paintedStyle()));
+    stage.config = { map: { mapbox_token: "pk.nobody", style_url: "/assets/style.json" } };
+    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/, "", { viewport: { width, height: 800 } });
+    await page.waitForSelector(`${LIVE}[data-engine="mapbox"]`);
+    await page.locator(".notices", { hasText: "No device has reported" }).waitFor();
+    expect(await coveredParts(".mapboxgl-ctrl-logo")).toEqual([]);
   });
 });
 

@@ -67,6 +67,8 @@ export class StageServer {
   actors: Actor[] = [];
   lines: Line[] = [];
   signedIn = true;
+  /** Files besides the map's own, by their paths; they are answered in ranges. */
+  readonly files = new Map<string, Uint8Array>();
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
   private server!: Server;
@@ -115,7 +117,9 @@ export class StageServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", this.url);
     this.asked.push(pathname);
-    if (pathname.startsWith("/v1/")) this.answerCall(pathname, response);
+    const file = this.files.get(pathname);
+    if (file !== undefined) answerRange(file, request, response);
+    else if (pathname.startsWith("/v1/")) this.answerCall(pathname, response);
     else await this.answerFile(pathname === "/" ? "index.html" : pathname, response);
   }
 
@@ -127,6 +131,7 @@ export class StageServer {
       proximity: 5,
       min_minutes: 5,
       cap: 10,
+      place: ANCHOR,
     };
     const answers: Record<string, object> = {
       "/v1/config": this.config,
@@ -148,4 +153,15 @@ export class StageServer {
       response.writeHead(404).end();
     }
   }
+}
+
+function answerRange(file: Uint8Array, { headers }: IncomingMessage, response: ServerResponse): void {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
+  if (from === undefined) {
+    response.writeHead(200, { "content-length": file.length }).end(file);
+    return;
+  }
+  const part = file.subarray(Number(from), Number(to) + 1);
+  const range = `bytes ${from}-${Number(from) + part.length - 1}/${file.length}`;
+  response.writeHead(206, { "content-range": range, "content-length": part.length }).end(part);
 }

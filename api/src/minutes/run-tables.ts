@@ -5,6 +5,7 @@ import { Breather } from "../breather.ts";
 import { isWithin, type Nearness } from "../contacts/run-tracker.ts";
 import { PairTable } from "../live/pair-table.ts";
 import { eachPair } from "../live/tracked-minute.ts";
+import { OpenRuns } from "./open-runs.ts";
 
 /** Tables that are kept, by number and by the pairs in all of them; those unused longest go first. About 30 MB. */
 const TABLES_MAX = 64;
@@ -91,24 +92,39 @@ export class RunTables {
     // What others wait for, too, goes on whoever leaves.
     const breather = new Breather(new AbortController().signal);
     const pairs = new PairTable();
-    await eachNear(list, nearness, breather, (one, other, gapDm, reachDm) => {
-      pairs.add(one, other, gapDm, reachDm, minute);
-    });
+    await addNear(pairs, minute, list, nearness, breather);
     const lengths = [list.byteLength];
+    const open = new OpenRuns(pairs, minute, nearness);
     let isGoingOn = pairs.count > 0;
+    let ahead: Promise<Buffer | null> | null = null;
     for (let back = 1; isGoingOn && back < minutesMax && back <= minute; back++) {
       const below = { ...question, minute: minute - back };
       const table = await this.kept(below);
       if (table !== null) {
-        takeStarts(pairs, table.pairs, below.minute, minute - minutesMax + 1);
+        takeStarts(open.pairs, table.pairs, below.minute, minute - minutesMax + 1);
         lengths.push(...table.lengths);
         break;
       }
-      const stored = await this.redis.getBuffer(question.keys.pairs(below.minute));
-      lengths.push(stored?.length ?? 0);
-      isGoingOn = stored !== null && (await followBack(pairs, below, stored, breather));
+      const stored = (await (ahead ?? this.read(below))) ?? Buffer.alloc(0);
+      ahead = back + 1 < minutesMax ? this.readAhead({ ...question, minute: below.minute - 1 }) : null;
+      lengths.push(stored.length);
+      isGoingOn = await open.follow(stored, breather);
     }
+    open.settle();
     return { pairs, lengths: lengths.slice(0, minutesMax) };
+  }
+
+  private read({ keys, minute }: RunQuestion): Promise<Buffer | null> {
+    return this.redis.getBuffer(keys.pairs(minute));
+  }
+
+  /** Reads a list that is probably wanted next, unless a table may stand for it. */
+  private readAhead(question: RunQuestion): Promise<Buffer | null> | null {
+    if (question.minute < 0 || this.tables.has(keyOf(question))) return null;
+    const list = this.read(question);
+    // Whoever comes to it hears of the trouble.
+    list.catch(() => {});
+    return list;
   }
 
   private forget(key: string): void {
@@ -131,24 +147,7 @@ function keyOf({ keys, minute, nearness, minutesMax }: RunQuestion): string {
   return `${keys.prefix}${nearness.proximityDm} ${nearness.certainOnly} ${minutesMax} ${minute}`;
 }
 
-/** Lets the runs that reach down to just above a minute go on in it; returns whether any does. */
-async function followBack(
-  pairs: PairTable,
-  { minute, nearness }: RunQuestion,
-  list: Uint8Array,
-  breather: Breather,
-): Promise<boolean> {
-  let goesOn = false;
-  await eachNear(list, nearness, breather, (one, other) => {
-    const slot = pairs.find(one, other);
-    if (slot < 0 || pairs.startMinute[slot] !== minute + 1) return;
-    pairs.startMinute[slot] = minute;
-    goesOn = true;
-  });
-  return goesOn;
-}
-
-/** The same by the table of that minute, which knows where the runs began; none before `firstMinute`. */
+/** Lets runs go on by the table of the minute below them, which knows where they began; none before `firstMinute`. */
 function takeStarts(pairs: PairTable, below: PairTable, minute: number, firstMinute: number): void {
   for (let slot = 0; slot < pairs.count; slot++) {
     if (pairs.startMinute[slot] !== minute + 1) continue;
@@ -157,16 +156,17 @@ function takeStarts(pairs: PairTable, below: PairTable, minute: number, firstMin
   }
 }
 
-async function eachNear(
+async function addNear(
+  pairs: PairTable,
+  minute: number,
   list: Uint8Array,
   nearness: Nearness,
   breather: Breather,
-  visit: (one: number, other: number, gapDm: number, reachDm: number) => void,
 ): Promise<void> {
   for (let at = 0; at < list.byteLength; at += BYTES_PER_TURN) {
     await breather.pause();
     eachPair(list.subarray(at, at + BYTES_PER_TURN), (one, other, gapDm, reachDm) => {
-      if (isWithin(nearness, gapDm, reachDm)) visit(one, other, gapDm, reachDm);
+      if (isWithin(nearness, gapDm, reachDm)) pairs.add(one, other, gapDm, reachDm, minute);
     });
   }
 }

@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { texts } from "../language/language.ts";
-import { metresText, zoneText } from "../page/wording.ts";
+import { metresText } from "../page/wording.ts";
 import type { MapState } from "../state/map-state.ts";
-import { dateTimeText } from "../window/zoned-time.ts";
+import { dateTimeText, zoneText } from "../window/zoned-time.ts";
 import { measureText } from "./ContactNumbers.tsx";
 import { sortContacts } from "./contact-order.ts";
 import { summaryOf } from "./contact-summary.ts";

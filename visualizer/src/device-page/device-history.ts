@@ -1,7 +1,7 @@
 import type { Contact } from "@encounter/core/wire/contacts";
 import type { DeviceFix } from "@encounter/core/wire/devices";
 import { batch, effect, signal, untracked } from "@preact/signals";
-import { type ContactsAsked, fetchDeviceContacts, fetchDeviceFixes } from "../server/contacts.ts";
+import { type ContactsAsked, fetchDeviceContacts, fetchDeviceFixes, isPassing } from "../server/contacts.ts";
 import type { MapState } from "../state/map-state.ts";
 import { windowNow } from "../window/time-window.ts";
 
@@ -10,6 +10,7 @@ const SETTLED_MS = 150;
 /** While minutes of the past go by. */
 const PAST_EVERY_MS = 2_000;
 const LIVE_EVERY_MS = 10_000;
+const RETRY_MS = 5_000;
 
 /** What was asked and what came of it. */
 export interface HistoryAnswer {
@@ -66,6 +67,7 @@ export class DeviceHistory {
     state.measure.query();
     state.windowFrom.value;
     state.windowTo.value;
+    state.windowMinutes.value;
     untracked(() => {
       this.loading.value = true;
       this.askIn(this.answer.peek() === null ? 0 : SETTLED_MS);
@@ -129,8 +131,9 @@ export class DeviceHistory {
       const [contacts, fixes] = await this.fetch(asked, request);
       if (!request.signal.aborted) this.take({ asked, contacts, fixes }, null);
     } catch (error) {
-      if (!request.signal.aborted)
-        this.take(this.answer.peek(), error instanceof Error ? error.message : String(error));
+      if (request.signal.aborted) return;
+      this.take(this.answer.peek(), error instanceof Error ? error.message : String(error));
+      if (isPassing(error)) this.askIn(RETRY_MS);
     }
   }
 

@@ -66,7 +66,9 @@ export interface EngineListener {
   clicked(place: PointerPlace): void;
   /** @param place null where the pointer left the map */
   hovered(place: PointerPlace | null): void;
-  /** Nothing can be shown, for the reason that the engine gives. */
+  /** The base is there, and the picture over it. */
+  pictured(): void;
+  /** Nothing can be shown, for the reason that the engine gives; or nothing of a base that looked well at first. */
   failed(message: string): void;
 }
 

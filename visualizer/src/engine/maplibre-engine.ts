@@ -20,7 +20,9 @@ export function openMapLibre(options: EngineOptions): MapEngine {
     validateStyle: typeof base === "string",
   });
   // Our own sources have nobody to name; a style from elsewhere brings its attribution with it.
-  if (typeof base === "string") map.addControl(new AttributionControl({ compact: true }), "top-left");
+  if (typeof base === "string" || Object.keys(base.sources).length > 0) {
+    map.addControl(new AttributionControl({ compact: true }), "top-left");
+  }
   return new SharedEngine(map as unknown as SharedMap, options, {
     kind: "maplibre",
     matrixOf: (argument) => (argument as CustomRenderMethodInput).defaultProjectionData.mainMatrix,

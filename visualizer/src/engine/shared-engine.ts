@@ -18,6 +18,9 @@ interface SharedEvent {
   readonly point: { readonly x: number; readonly y: number };
   readonly originalEvent?: unknown;
   readonly error?: { readonly message: string };
+  /** Of an event about a source, or about a tile of it. */
+  readonly sourceId?: string;
+  readonly tile?: unknown;
 }
 
 interface SharedCamera {
@@ -60,6 +63,8 @@ export interface Differences {
 const DRAWING = "devices";
 const CLOSEST_FIT_ZOOM = 21;
 const FIT_MS = 600;
+/** So many tiles in a row that fail, before any came, are no accident. */
+const FAILED_TILES = 3;
 
 /** Camera options that both libraries take at the start: no tilt, for a plan is read from above. */
 export const SHARED_MAP_OPTIONS = {
@@ -80,6 +85,8 @@ export class SharedEngine implements MapEngine {
   private picture: Picture | null = null;
   private isPictured = false;
   private readonly latestData = new Map<string, FeatureCollection>();
+  /** Tiles of the base that failed; once one came, more that fail are a detail. */
+  private failedTiles = 0;
 
   constructor(map: SharedMap, options: EngineOptions, differences: Differences) {
     this.map = map;
@@ -179,13 +186,28 @@ export class SharedEngine implements MapEngine {
     map.on("click", (event) => listener.clicked(pointerPlace(event)));
     map.on("mousemove", (event) => listener.hovered(pointerPlace(event)));
     map.on("mouseout", () => listener.hovered(null));
-    map.on("error", (event) => this.report(event.error?.message ?? "unknown"));
+    map.on("error", (event) => this.report(event));
+    map.on("sourcedata", ({ sourceId, tile }) => {
+      if (tile !== undefined && this.isOfBase(sourceId)) this.failedTiles = Number.NEGATIVE_INFINITY;
+    });
   }
 
-  /** Trouble before there is a picture means that there will be none; later it is a detail. */
-  private report(message: string): void {
-    if (this.isPictured) console.warn("The map's engine reports:", message);
-    else this.listener.failed(message);
+  /** Trouble before there is a picture means that there will be none, and so does a base without tiles; else it is a detail. */
+  private report({ error, sourceId, tile }: SharedEvent): void {
+    const message = error?.message ?? "unknown";
+    if (!this.isPictured) this.listener.failed(message);
+    else if (this.isOfBase(sourceId) && this.isBaseGone(tile)) this.listener.failed(message);
+    else console.warn("The map's engine reports:", message);
+  }
+
+  private isOfBase(sourceId: string | undefined): boolean {
+    return sourceId !== undefined && !this.latestData.has(sourceId);
+  }
+
+  /** A source without its description has no tiles at all. */
+  private isBaseGone(tile: unknown): boolean {
+    this.failedTiles += tile === undefined ? FAILED_TILES : 1;
+    return this.failedTiles >= FAILED_TILES;
   }
 
   private putPicture(): void {
@@ -199,6 +221,7 @@ export class SharedEngine implements MapEngine {
     for (const layer of picture.layers) if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     if (map.getLayer(DRAWING) === undefined) map.addLayer(this.drawingLayer(picture));
     for (const layer of picture.above) if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
+    this.listener.pictured();
   }
 
   private drawingLayer(picture: Picture): object {

@@ -126,6 +126,7 @@ export const de: Texts = {
     reset: "Zurück zum Maß des Ortes",
     tried: (proximity: string, minutes: number, certain: boolean) =>
       `Was wäre, wenn: bis ${proximity} m, ab ${minutes} min${certain ? ", nur sicher" : ""}`,
+    refused: (reason: string) => `Live-Linien bleiben beim bisherigen Maß. ${reason}`,
     layers: "Ebenen",
     layer: {
       rings: "Genauigkeitskreise",
@@ -445,5 +446,9 @@ export const de: Texts = {
       "Seine Positionen, Kontakte, sein Grundriss und seine Schlüssel werden gelöscht, und wer an ihn sendet, wird getrennt. Das lässt sich nicht rückgängig machen.",
     deleteVenueTitle: (name) => `„${name}“ löschen?`,
     typeToConfirm: "Geben Sie zur Bestätigung den Namen oder die Kennung des Ortes ein",
+  },
+
+  bases: {
+    lost: "Die Grundkarte lässt sich nicht laden: Der Umriss der Welt steht an ihrer Stelle.",
   },
 };

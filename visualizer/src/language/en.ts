@@ -123,6 +123,7 @@ export const en = {
     reset: "Back to the venue's measure",
     tried: (proximity: string, minutes: number, certain: boolean) =>
       `What if: within ${proximity} m, from ${minutes} min${certain ? ", certain only" : ""}`,
+    refused: (reason: string) => `Live lines stay by the former measure. ${reason}`,
     layers: "Layers",
     layer: {
       rings: "Accuracy rings",
@@ -444,6 +445,10 @@ export const en = {
       "Its fixes, contacts, plan and keys are deleted, and whoever sends to it is cut off. This cannot be undone.",
     deleteVenueTitle: (name: string) => `Delete “${name}”?`,
     typeToConfirm: "Type the venue’s name or id to confirm",
+  },
+
+  bases: {
+    lost: "The base map could not be loaded: the outline of the world stands in for it.",
   },
 };
 

@@ -5,7 +5,7 @@ import type { MinuteFrame } from "../server/history.ts";
 import type { MapState } from "../state/map-state.ts";
 
 /** How many minutes back trails and the heat map reach. */
-export const RECENT_MINUTES = 10;
+const RECENT_MINUTES = 10;
 
 /** The last minutes before the time that is shown, loaded while a layer wants them. */
 export class RecentMinutes {

@@ -14,7 +14,7 @@ const MOST_TOLD = 20;
 const TURN_MS = 12;
 
 /** What keeps a file from being read as a plan at all. */
-export type FileTrouble = { readonly trouble: "too-large"; readonly bytes: number } | { readonly trouble: "not-json" };
+type FileTrouble = { readonly trouble: "too-large"; readonly bytes: number } | { readonly trouble: "not-json" };
 
 /** What is wrong with one feature, by its place in the file. */
 export interface WrongFeature {

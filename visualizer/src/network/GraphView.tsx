@@ -6,6 +6,9 @@ import type { ContactGraph } from "./contact-graph.ts";
 import { GraphLayout } from "./graph-layout.ts";
 import { type Emphasis, GraphPicture } from "./graph-picture.ts";
 
+/** While the graph unfolds: to draw thousands of lines takes longer than to move them. */
+const DRAW_EVERY_MS = 250;
+
 interface Props {
   readonly graph: ContactGraph;
   /** The node under the pointer, or in focus in the table beneath. */
@@ -31,9 +34,13 @@ export function GraphView({ graph, pointed, emphasis, choose }: Props) {
     picture.current = drawn;
     const redraw = () => drawn.draw(palette.peek(), latest.current);
     element.dataset.settled = "false";
+    let drawnAtMs = performance.now();
     layout.start(() => {
       element.dataset.settled = String(layout.settled);
-      if (layout.settled || !reducedMotion.peek()) redraw();
+      const due = performance.now() > drawnAtMs + DRAW_EVERY_MS && !reducedMotion.peek();
+      if (!layout.settled && !due) return;
+      redraw();
+      drawnAtMs = performance.now();
     });
     const observer = new ResizeObserver(redraw);
     observer.observe(element);

@@ -1,7 +1,7 @@
 import type { Contact } from "@encounter/core/wire/contacts";
 
 /** A device with whom it was in contact with. */
-export interface GraphNode {
+interface GraphNode {
   readonly name: string;
   /** Indices of different other devices, in the order in which they were met. */
   readonly partners: readonly number[];
@@ -11,7 +11,7 @@ export interface GraphNode {
 }
 
 /** Two devices that were in contact at least once; by index. */
-export interface GraphLink {
+interface GraphLink {
   readonly a: number;
   readonly b: number;
   readonly contacts: number;

@@ -7,7 +7,11 @@ const EDGE_PX = 26;
 const NAME_PX = 14;
 /** So many lines are drawn in full. */
 const ROOMY_LINKS = 120;
-const MOST_LABELS = 80;
+const MOST_WIDTH_PX = 3.3;
+const WIDTH_STEPS = 6;
+/** Of as many devices all may be named, of more only the most connected. */
+const MOST_LABELS = 60;
+const LABELS_OF_MANY = 24;
 const LABEL_PX = 11;
 const REACH_PX = 8;
 const DIMMED = 0.16;
@@ -105,23 +109,46 @@ export class GraphPicture {
     return radiusOf(partners) * Math.max(0.45, Math.min(1.2, this.frame.scale));
   }
 
+  /** Lines of one look are one stroke: a stroke of its own for each of thousands would take its time. */
   private drawLinks(pen: CanvasRenderingContext2D, palette: Palette, emphasis: Emphasis): void {
     const onChain = new Set(emphasis.chain.slice(1).map((node, step) => keyOf(emphasis.chain[step]!, node)));
-    for (const pass of ["plain", "chain"] as const) {
-      for (const { a, b, minutes } of this.graph.links) {
-        const chained = onChain.has(keyOf(a, b));
-        if (chained !== (pass === "chain")) continue;
-        pen.globalAlpha = chained ? 1 : this.linkOpacity(a, b, emphasis);
-        pen.strokeStyle = chained ? palette.contact : palette.stale;
-        const widthPx = 3.3 * Math.sqrt(minutes / this.mostMinutes);
-        pen.lineWidth = chained ? widthPx + 1.7 : 0.6 + widthPx * this.thinning;
-        pen.beginPath();
-        pen.moveTo(...this.onCanvas(a));
-        pen.lineTo(...this.onCanvas(b));
-        pen.stroke();
+    const strokes = new Map<string, { opacity: number; widthPx: number; path: Path2D }>();
+    for (const { a, b, minutes } of this.graph.links) {
+      if (onChain.has(keyOf(a, b))) continue;
+      const opacity = this.linkOpacity(a, b, emphasis);
+      const widthPx = 0.6 + (this.widthStep(minutes) / WIDTH_STEPS) * MOST_WIDTH_PX * this.thinning;
+      const look = `${opacity} ${widthPx}`;
+      let stroke = strokes.get(look);
+      if (stroke === undefined) {
+        stroke = { opacity, widthPx, path: new Path2D() };
+        strokes.set(look, stroke);
       }
+      stroke.path.moveTo(...this.onCanvas(a));
+      stroke.path.lineTo(...this.onCanvas(b));
+    }
+    pen.strokeStyle = palette.stale;
+    for (const { opacity, widthPx, path } of strokes.values()) {
+      pen.globalAlpha = opacity;
+      pen.lineWidth = widthPx;
+      pen.stroke(path);
     }
     pen.globalAlpha = 1;
+    this.drawChain(pen, palette, emphasis.chain);
+  }
+
+  private drawChain(pen: CanvasRenderingContext2D, palette: Palette, chain: readonly number[]): void {
+    pen.strokeStyle = palette.contact;
+    pen.lineWidth = 3;
+    pen.beginPath();
+    chain.forEach((node, step) => {
+      if (step === 0) pen.moveTo(...this.onCanvas(node));
+      else pen.lineTo(...this.onCanvas(node));
+    });
+    pen.stroke();
+  }
+
+  private widthStep(minutes: number): number {
+    return Math.round(WIDTH_STEPS * Math.sqrt(minutes / this.mostMinutes));
   }
 
   private linkOpacity(a: number, b: number, { pointed, chain, reached }: Emphasis): number {
@@ -165,9 +192,10 @@ export class GraphPicture {
     pen.strokeStyle = palette["label-halo"];
     pen.fillStyle = palette.label;
     const taken: Box[] = [];
+    const most = this.graph.nodes.length > MOST_LABELS ? LABELS_OF_MANY : MOST_LABELS;
     const wanted = new Set([...first, ...this.byWeight]);
     for (const node of wanted) {
-      if (taken.length >= MOST_LABELS) return;
+      if (taken.length >= most) return;
       const standsOut = first.includes(node);
       if (!standsOut && this.isBehind(node, emphasis)) continue;
       this.drawLabel(pen, node, taken, standsOut);

@@ -2,7 +2,7 @@ import { reachedFrom, shortestChain, type TimedContact } from "@encounter/core/d
 import { firstMinuteIn, minuteAfter, minuteOf } from "@encounter/core/domain/minute";
 import type { Contact } from "@encounter/core/wire/contacts";
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import { type ContactsAsked, fetchVenueContacts } from "../server/contacts.ts";
+import { type ContactsAsked, fetchVenueContacts, isPassing } from "../server/contacts.ts";
 import type { MapState } from "../state/map-state.ts";
 import { windowNow } from "../window/time-window.ts";
 import { type ContactGraph, graphOf } from "./contact-graph.ts";
@@ -10,6 +10,7 @@ import { type ContactGraph, graphOf } from "./contact-graph.ts";
 /** More would be neither seen nor understood. */
 export const MOST_CONTACTS = 20_000;
 const SETTLED_MS = 150;
+const RETRY_MS = 5_000;
 
 /** The contacts that were asked for. */
 export interface NetworkAnswer {
@@ -69,6 +70,7 @@ export class NetworkSearch {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request: AbortController | null = null;
   private question = "";
+  private venueId: string | null = null;
 
   constructor(state: MapState) {
     this.state = state;
@@ -79,14 +81,16 @@ export class NetworkSearch {
     const stop = effect(() => {
       const { state } = this;
       const measure = state.measure.query().toString();
-      const question = JSON.stringify([state.venueId.value, state.windowFrom.value, state.windowTo.value, measure]);
+      const window = [state.windowFrom.value, state.windowTo.value, state.windowMinutes.value];
+      const question = JSON.stringify([state.venueId.value, window, measure]);
       untracked(() => this.take(question));
     });
     return () => {
       stop();
       clearTimeout(this.timer);
       this.request?.abort();
-      if (this.loading.peek()) this.question = "";
+      // Whoever comes back asks again for what did not come.
+      if (this.loading.peek() || this.trouble.peek() !== null) this.question = "";
     };
   }
 
@@ -98,13 +102,16 @@ export class NetworkSearch {
 
   private take(question: string): void {
     if (question === this.question) return;
-    if (this.question !== "" && JSON.parse(this.question)[0] !== this.state.venueId.peek()) this.forget();
+    const venueId = this.state.venueId.peek();
+    if (venueId !== this.venueId) this.forget();
+    this.venueId = venueId;
     this.question = question;
     this.loading.value = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.ask(), this.answer.peek() === null ? 0 : SETTLED_MS);
   }
 
+  /** What is known of another venue says nothing about this one. */
   private forget(): void {
     this.answer.value = null;
     this.from.value = "";
@@ -138,6 +145,7 @@ export class NetworkSearch {
       if (request.signal.aborted) return;
       this.trouble.value = error instanceof Error ? error.message : String(error);
       this.loading.value = false;
+      if (isPassing(error)) this.timer = setTimeout(() => void this.ask(), RETRY_MS);
     }
   }
 }

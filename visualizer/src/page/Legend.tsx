@@ -17,7 +17,7 @@ export function Legend({ state }: { state: MapState }) {
         <Entry look="near" text={words.legendNear(proximity, minMinutes)} />
         <Entry look="possible" text={words.legendPossible} />
         <Entry look="alone" text={words.legendRing} />
-        <Entry look="stale" text={words.legendStale(staleMs / 1_000)} />
+        {Number.isFinite(staleMs) && <Entry look="stale" text={words.legendStale(staleMs / 1_000)} />}
       </ul>
     </details>
   );

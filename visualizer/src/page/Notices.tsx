@@ -1,13 +1,14 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { BaseNotice } from "../base/BaseNotice.tsx";
 import { texts } from "../language/language.ts";
 import { PastNotice } from "../past/TimeBar.tsx";
 import type { TimeMachine } from "../past/time-machine.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { TriedMeasure } from "../view-options/ViewOptions.tsx";
+import { clockText } from "../window/zoned-time.ts";
 import { useTick } from "./use-tick.ts";
-import { clockText } from "./wording.ts";
 
 interface Props {
   readonly state: MapState;
@@ -29,6 +30,7 @@ export function Notices({ state, machine, scene, retryNow, children }: Props) {
           {failure}
         </p>
       )}
+      {scene.value !== null && <BaseNotice lost={scene.value.baseLost} />}
       {state.connection.value === "lost" && <LostNotice state={state} retryNow={retryNow} />}
       <PastNotice state={state} machine={machine} />
       <TriedMeasure state={state} />

@@ -3,11 +3,11 @@ import { ManageLink } from "../manage/ManageLink.tsx";
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
 import type { WatchList } from "../watch/watch-list.ts";
+import { clockText, zoneText } from "../window/zoned-time.ts";
 import { Brand } from "./Brand.tsx";
 import { FloorChoice } from "./FloorChoice.tsx";
 import { PanelButtons } from "./PanelButtons.tsx";
 import { useTick } from "./use-tick.ts";
-import { clockText, zoneText } from "./wording.ts";
 
 interface Props {
   readonly state: MapState;

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { en } from "../language/en.ts";
+import { clockText, zoneText } from "../window/zoned-time.ts";
 import { scaleLength, scaleText } from "./scale.ts";
-import { ageText, clockText, zoneText } from "./wording.ts";
+import { ageText } from "./wording.ts";
 
 it("finds a round length that fits", () => {
   expect(scaleLength(0.1, 110)).toEqual({ lengthM: 10, widthPx: 100 });

@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { texts } from "../language/language.ts";
-import { minuteText } from "../page/wording.ts";
 import type { MapState } from "../state/map-state.ts";
+import { localText, minuteText, readLocal } from "../window/zoned-time.ts";
 import type { ActivityWatch } from "./activity-watch.ts";
 import { SPANS, type SpanChoice } from "./span.ts";
 import { TimeTrack } from "./TimeTrack.tsx";
 import { SPEEDS, type Speed, type TimeMachine } from "./time-machine.ts";
-import { timeOfWall, wallText } from "./zone-time.ts";
 
 interface Props {
   readonly state: MapState;
@@ -121,7 +120,7 @@ function DateField({ machine, state }: Pick<Props, "machine" | "state">) {
   // While one types, the field holds what one typed.
   const draft = useSignal<string | null>(null);
   const minute = state.minute.value ?? machine.newestMinute.value;
-  const shown = wallText(minute * 60_000, timeZone);
+  const shown = localText(minute * 60_000, timeZone);
   return (
     <input
       type="datetime-local"
@@ -137,7 +136,7 @@ function DateField({ machine, state }: Pick<Props, "machine" | "state">) {
         if (event.key === "Escape") draft.value = null;
       }}
       onBlur={() => {
-        const timeMs = draft.value === null ? null : timeOfWall(draft.value, timeZone);
+        const timeMs = draft.value === null ? null : readLocal(draft.value, timeZone);
         draft.value = null;
         if (timeMs !== null) machine.goTo(Math.floor(timeMs / 60_000));
       }}

@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { texts } from "../language/language.ts";
-import { minuteText, shortClockText, shortDayText } from "../page/wording.ts";
 import type { MapState } from "../state/map-state.ts";
+import { dayText, hourText, minuteText, offsetMs } from "../window/zoned-time.ts";
 import type { ActivityWatch } from "./activity-watch.ts";
 import { HISTOGRAM_HEIGHT, histogramPaths, ticksOf } from "./histogram.ts";
 import type { Span } from "./span.ts";
 import type { TimeMachine } from "./time-machine.ts";
-import { wallText } from "./zone-time.ts";
 
 const MOST_TICKS = 8;
 /** The keys of a slider, in minutes. */
@@ -103,12 +102,12 @@ function Histogram({ activity }: { activity: ActivityWatch }) {
 function Ticks({ span, timeZone }: { span: Span; timeZone: string }) {
   const { code } = texts.value;
   const startMs = span.fromMinute * 60_000;
-  const offsetMinutes = Math.round((Date.parse(`${wallText(startMs, timeZone)}Z`) - startMs) / 60_000);
+  const offsetMinutes = Math.round(offsetMs(startMs, timeZone) / 60_000);
   return (
     <div class="time-ticks" aria-hidden="true">
       {ticksOf(span, offsetMinutes, MOST_TICKS).map(({ minute, midnight }) => (
         <span key={minute} style={at(minute, span)} class={midnight ? "tick-day" : ""}>
-          {(midnight ? shortDayText : shortClockText)(minute * 60_000, timeZone, code)}
+          {(midnight ? dayText : hourText)(minute * 60_000, timeZone, code)}
         </span>
       ))}
     </div>

@@ -3,24 +3,26 @@ import type { Span } from "./span.ts";
 
 /** The height in which {@link histogramPaths} are drawn; the width is the span's minutes. */
 export const HISTOGRAM_HEIGHT = 100;
+/** Pairs stand before the fixes, which are to be seen behind them. */
+const PAIRS_HEIGHT = 72;
 /** A bucket in which anything happened is seen, however little it was. */
 const LEAST_HEIGHT = 4;
 
 /** Bars of what happened in a span, as the `d` of SVG paths: x in minutes since its start, y down to the height. */
 export function histogramPaths(activity: Activity, span: Span): { fixes: string; pairs: string } {
   const offset = activity.from / 60_000 - span.fromMinute;
-  const bars = (counts: readonly number[]) => barsPath(counts, offset, activity.step_minutes);
-  return { fixes: bars(activity.fixes), pairs: bars(activity.pairs) };
+  const bars = (counts: readonly number[], height: number) => barsPath(counts, offset, activity.step_minutes, height);
+  return { fixes: bars(activity.fixes, HISTOGRAM_HEIGHT), pairs: bars(activity.pairs, PAIRS_HEIGHT) };
 }
 
-function barsPath(counts: readonly number[], offset: number, step: number): string {
+function barsPath(counts: readonly number[], offset: number, step: number, heightOfMost: number): string {
   const most = counts.reduce((a, b) => Math.max(a, b), 0);
   if (most === 0) return "";
   const width = (step * 0.86).toFixed(2);
   return counts
     .map((count, bucket) => {
       if (count === 0) return "";
-      const height = Math.max(LEAST_HEIGHT, (count / most) * HISTOGRAM_HEIGHT).toFixed(1);
+      const height = Math.max(LEAST_HEIGHT, (count / most) * heightOfMost).toFixed(1);
       return `M${(offset + bucket * step).toFixed(2)} ${HISTOGRAM_HEIGHT}v-${height}h${width}v${height}z`;
     })
     .join("");

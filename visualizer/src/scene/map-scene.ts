@@ -1,6 +1,9 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
+import type { Base } from "../base/base.ts";
+import { type BaseChoice, chooseBase, OWN_BASE } from "../base/base-choice.ts";
 import { metreGrid } from "../base/grids.ts";
-import { GRID_SOURCE, NOTHING, ownBase, VENUE_SOURCE, VENUES_END_ZOOM } from "../base/world-layers.ts";
+import { readyBase } from "../base/ready-base.ts";
+import { GRID_SOURCE, NOTHING, VENUE_SOURCE, VENUES_END_ZOOM } from "../base/world-layers.ts";
 import { DeviceDrawing } from "../drawing/device-drawing.ts";
 import type { Camera, EngineListener, MapEngine, PointerPlace } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
@@ -25,6 +28,8 @@ const LABELS_EVERY_MS = 2_000;
 const EDGE_PX = 48;
 /** Who follows a device wants to see it. */
 const FOLLOW_ZOOM = 19;
+/** A style from elsewhere that is not there by then stays away, ms. */
+const BASE_MS = 10_000;
 const NOWHERE: Camera = { longitude: 0, latitude: 20, zoom: 1.4, bearing: 0 };
 
 /** What the camera shows, for the scale bar and its like. */
@@ -47,6 +52,8 @@ export class MapScene implements EngineListener {
   readonly pointed = signal<Pointed | null>(null);
   /** Words of an engine that could not start. */
   readonly failure = signal<string | null>(null);
+  /** Whether the base that is configured could not be shown, so that the world's outline stands in for it. */
+  readonly baseLost = signal(false);
 
   private readonly farAway = computed(() => (this.outlook.value?.zoom ?? 0) < VENUES_END_ZOOM + 1);
   private readonly state: MapState;
@@ -64,6 +71,10 @@ export class MapScene implements EngineListener {
   private framedVenue: string | null = null;
   private hadCamera = false;
   private opening = 0;
+  private choice: BaseChoice = OWN_BASE;
+  /** The opening whose base is given up already, for trouble seldom comes alone. */
+  private lostOpening = -1;
+  private baseTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: MapState, machine: TimeMachine, element: HTMLElement, meter: FrameMeter) {
     this.state = state;
@@ -77,9 +88,9 @@ export class MapScene implements EngineListener {
   /** Opens the engine and follows the state from then on; opens it anew where the base must change. */
   start(): void {
     this.stopFollowingBase = effect(() => {
-      const { mapbox_token: token, style_url: styleUrl } = this.state.config.value;
-      const mapboxStyle = token ? `mapbox://styles/mapbox/${isDark.value ? "dark" : "light"}-v11` : undefined;
-      untracked(() => void this.open(styleUrl ?? mapboxStyle, token));
+      const choice = chooseBase(this.state.config.value, () => isDark.value);
+      this.baseLost.value = false;
+      untracked(() => void this.open(choice));
     });
   }
 
@@ -135,7 +146,25 @@ export class MapScene implements EngineListener {
   }
 
   failed(message: string): void {
-    this.failure.value = message;
+    if (this.choice.kind === "own") this.failure.value = message;
+    else this.loseBase(message);
+  }
+
+  pictured(): void {
+    clearTimeout(this.baseTimer);
+  }
+
+  /** A venue can be watched without streets: what is known of it is shown all the same. */
+  private loseBase(message: string): void {
+    const { opening } = this;
+    if (this.lostOpening === opening) return;
+    this.lostOpening = opening;
+    this.baseLost.value = true;
+    console.warn("The base of the map could not be shown:", message);
+    // The engine may be the one who calls.
+    setTimeout(() => {
+      if (opening === this.opening) void this.open(OWN_BASE);
+    });
   }
 
   zoomBy(levels: number): void {
@@ -189,24 +218,28 @@ export class MapScene implements EngineListener {
     return this.engine!.project(longitude, latitude);
   }
 
-  private async open(style: string | undefined, token: string | undefined): Promise<void> {
+  private async open(choice: BaseChoice): Promise<void> {
     const camera = this.engine?.camera() ?? this.state.camera.peek() ?? NOWHERE;
     this.closeEngine();
     const opening = ++this.opening;
-    const base = style ?? ownBase(palette.peek());
+    this.choice = choice;
     const title = texts.peek().mapTitle;
     try {
-      const engine = await openEngine({ container: this.element, camera, base, listener: this, title }, token);
+      const base = await readyBase(choice, palette.peek());
+      if (opening !== this.opening) return;
+      const options = { container: this.element, camera, base: base.style, listener: this, title };
+      const engine = await openEngine(options, base.token);
       // Meanwhile another base may have been asked for.
       if (opening !== this.opening) engine.destroy();
-      else this.follow(engine, style === undefined);
+      else this.follow(engine, base);
     } catch (error) {
-      this.failure.value = String(error);
+      if (opening === this.opening) this.failed(String(error));
     }
   }
 
   private closeEngine(): void {
     this.opening++;
+    clearTimeout(this.baseTimer);
     for (const stop of this.stops.splice(0)) stop();
     this.engine?.destroy();
     this.engine = null;
@@ -214,16 +247,18 @@ export class MapScene implements EngineListener {
   }
 
   /** From here on the map shows what the state says. */
-  private follow(engine: MapEngine, ownWorld: boolean): void {
+  private follow(engine: MapEngine, base: Base): void {
     const { state } = this;
     this.engine = engine;
     this.element.dataset.engine = engine.kind;
-    engine.show(picture(palette.peek(), state.table.anchor, ownWorld, this.drawing));
-    this.world.start(engine, ownWorld);
+    this.element.dataset.base = this.choice.kind;
+    if (this.choice.kind !== "own") this.baseTimer = setTimeout(() => this.loseBase("it did not answer"), BASE_MS);
+    engine.show(picture(palette.peek(), state.table.anchor, base, this.drawing));
+    this.world.start(engine, base.ownWorld);
     this.moved();
     this.restingZoom.value = engine.camera().zoom;
     const follow = (what: () => void) => this.stops.push(effect(what));
-    follow(() => this.followLook(engine, ownWorld));
+    follow(() => this.followLook(engine, base));
     follow(() => engine.setTitle(texts.value.mapTitle));
     follow(() => this.world.speak(texts.value.code));
     follow(() => engine.setData(PLAN_SOURCE, planOnFloor(state.plan.value ?? null, state.floor.value)));
@@ -240,11 +275,12 @@ export class MapScene implements EngineListener {
     this.stops.push(() => clearInterval(timer), this.followSize(), layers);
   }
 
-  private followLook(engine: MapEngine, ownWorld: boolean): void {
+  private followLook(engine: MapEngine, { ownWorld, layers }: Base): void {
     this.drawing.setPalette(palette.value);
     this.drawing.setReducedMotion(reducedMotion.value);
     const latitude = this.state.hello.value?.anchor.latitude ?? 0;
-    engine.repaint([...pictureLayers(palette.value, latitude, ownWorld), ...upperLayers(palette.value)]);
+    const beneath = pictureLayers(palette.value, latitude, ownWorld, layers(palette.value));
+    engine.repaint([...beneath, ...upperLayers(palette.value)]);
     engine.requestFrame();
   }
 

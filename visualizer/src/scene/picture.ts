@@ -1,5 +1,6 @@
 import type { MapAnchor } from "@encounter/core/wire/live";
 import type { LayerSpecification } from "maplibre-gl";
+import type { Base } from "../base/base.ts";
 import { graticule } from "../base/grids.ts";
 import {
   COUNTRY_LABEL_SOURCE,
@@ -22,10 +23,22 @@ export function upperLayers(palette: Palette): LayerSpecification[] {
   return [...clusterLayers(palette), ...venueLayers(palette)];
 }
 
-/** Layers beneath the devices, from the ground up. @param ownWorld whether the world is ours to draw, or the base brings one */
-export function pictureLayers(palette: Palette, latitude: number, ownWorld: boolean): LayerSpecification[] {
+/**
+ * Layers beneath the devices, from the ground up.
+ * @param ownWorld whether the world is ours to draw, or the base brings one
+ * @param baseLayers what lies over the world, but for its names
+ */
+export function pictureLayers(
+  palette: Palette,
+  latitude: number,
+  ownWorld: boolean,
+  baseLayers: readonly LayerSpecification[] = [],
+): LayerSpecification[] {
+  const world = ownWorld ? worldLayers(palette) : [];
   return [
-    ...(ownWorld ? worldLayers(palette) : []),
+    ...world.filter(({ type }) => type !== "symbol"),
+    ...baseLayers,
+    ...world.filter(({ type }) => type === "symbol"),
     gridLayer(palette),
     ...planLayers(palette, latitude),
     ...groundLayers(palette),
@@ -33,7 +46,12 @@ export function pictureLayers(palette: Palette, latitude: number, ownWorld: bool
 }
 
 /** The whole picture, still empty of a venue. */
-export function picture(palette: Palette, anchor: MapAnchor, ownWorld: boolean, drawing: Drawing): Picture {
+export function picture(
+  palette: Palette,
+  anchor: MapAnchor,
+  { ownWorld, layers }: Pick<Base, "ownWorld" | "layers">,
+  drawing: Drawing,
+): Picture {
   return {
     sources: {
       [WORLD_SOURCE]: NOTHING,
@@ -47,7 +65,7 @@ export function picture(palette: Palette, anchor: MapAnchor, ownWorld: boolean, 
       [TRAIL_SOURCE]: NOTHING,
       [CLUSTER_SOURCE]: NOTHING,
     },
-    layers: pictureLayers(palette, anchor.latitude, ownWorld),
+    layers: pictureLayers(palette, anchor.latitude, ownWorld, layers(palette)),
     drawing,
     above: upperLayers(palette),
   };

@@ -8,14 +8,14 @@ const REACH_PX = 22;
 export function venueDiscs(state: MapState): FeatureCollection {
   const features: Feature[] = [];
   for (const venue of state.venues.value) {
-    const anchor = state.places.value.get(venue.venue_id);
-    if (anchor === undefined) continue;
+    const place = venue.place;
+    if (place === null) continue;
     const own = venue.venue_id === state.venueId.value;
     const count = own ? state.summary.value.devices : null;
     const radiusPx = count === null ? 7 : 9 + 2.6 * String(count).length;
     features.push({
       type: "Feature",
-      geometry: { type: "Point", coordinates: [anchor.longitude, anchor.latitude] },
+      geometry: { type: "Point", coordinates: [place.longitude, place.latitude] },
       properties: {
         name: venue.name,
         count: count === null ? "" : String(count),
@@ -29,9 +29,10 @@ export function venueDiscs(state: MapState): FeatureCollection {
 
 /** The venue whose disc is near a place on the screen, or null. */
 export function venueAt(state: MapState, engine: MapEngine, { xPx, yPx }: PointerPlace): string | null {
-  for (const [venueId, { longitude, latitude }] of state.places.peek()) {
-    const at = engine.project(longitude, latitude);
-    if (Math.hypot(at.xPx - xPx, at.yPx - yPx) < REACH_PX) return venueId;
+  for (const { venue_id, place } of state.venues.peek()) {
+    if (place === null) continue;
+    const at = engine.project(place.longitude, place.latitude);
+    if (Math.hypot(at.xPx - xPx, at.yPx - yPx) < REACH_PX) return venue_id;
   }
   return null;
 }

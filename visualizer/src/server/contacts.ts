@@ -1,6 +1,6 @@
 import type { Contact, DeviceContacts } from "@encounter/core/wire/contacts";
 import type { DeviceFix, DeviceFixes } from "@encounter/core/wire/devices";
-import { ask, getJson, Unreachable } from "./requests.ts";
+import { ask, getJson, Refused, Unreachable } from "./requests.ts";
 
 /** What a query for contacts is about: times in ms, `[fromMs, toMs)`, and the measure in words of the api. */
 export interface ContactsAsked {
@@ -11,6 +11,11 @@ export interface ContactsAsked {
 }
 
 const PAGE = "1000";
+
+/** Whether what failed may succeed if it is simply asked again in a while. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Refused && error.status >= 500);
+}
 
 /** Where the contacts of a device are had. @param more further words of the query */
 export function deviceContactsPath(asked: ContactsAsked, device: string, more: Record<string, string>): string {

@@ -12,6 +12,7 @@ class Witness {
   readonly connections: Connection[] = [];
   readonly hellos: LiveHello[] = [];
   readonly frames: LiveFrame[] = [];
+  readonly refusals: string[] = [];
   goneCount = 0;
   hello = (hello: LiveHello) => void this.hellos.push(hello);
   frame = (frame: LiveFrame) => void this.frames.push(frame);
@@ -20,6 +21,9 @@ class Witness {
   };
   gone = () => {
     this.goneCount++;
+  };
+  refused = (message: string) => {
+    this.refusals.push(message);
   };
 }
 
@@ -165,5 +169,23 @@ describe("LiveConnection", () => {
     connection.retryNow();
     expect(witness.connections).toEqual(["connecting", "live"]);
     expect(server.clients.size).toBe(0);
+  });
+
+  it("asks for lines by another measure once, and tells where the server refuses", async () => {
+    const asked: string[] = [];
+    await serve();
+    greet();
+    server.on("connection", (socket) =>
+      socket.on("message", (data) => {
+        asked.push(String(data));
+        socket.send(JSON.stringify({ type: "refused", message: "Not more than 10 m." }));
+      }),
+    );
+    connect();
+    await vi.waitFor(() => expect(witness.connections).toEqual(["connecting", "live"]));
+    connection.look({ proximityDm: 125, certain: true });
+    connection.look({ proximityDm: 125, certain: true });
+    await vi.waitFor(() => expect(witness.refusals).toEqual(["Not more than 10 m."]));
+    expect(asked).toEqual(['{"type":"look","proximity":12.5,"certain":true}']);
   });
 });

@@ -11,6 +11,8 @@ export interface LiveListener {
   frame(frame: LiveFrame): void;
   /** @param retryAtMs when it will be tried again (`Date.now()`), where it will be */
   changed(connection: Connection, retryAtMs: number | null): void;
+  /** Lines are not measured as was asked, for the reason that the server gives. */
+  refused(message: string): void;
   /** The venue is no longer there. */
   gone(): void;
 }
@@ -66,7 +68,7 @@ export class LiveConnection {
   /** Asks for lines by another measure; a connection that is not open yet asks when it opens. */
   look({ proximityDm, certain }: LineMeasure): void {
     const asked = `${proximityDm} ${certain}`;
-    if (this.socket?.readyState !== WebSocket.OPEN || asked === this.asked) return;
+    if (this.socket === null || this.socket.readyState !== this.socket.OPEN || asked === this.asked) return;
     this.asked = asked;
     this.socket.send(JSON.stringify({ type: "look", proximity: proximityDm / 10, certain }));
   }
@@ -101,6 +103,7 @@ export class LiveConnection {
 
   private receiveText(text: LiveText): void {
     if (text.type === "hello") this.listener.hello(text);
+    if (text.type === "refused") this.listener.refused(text.message);
     if (text.type !== "trouble") return;
     this.expectWord(TROUBLE_SILENCE_MS);
     this.listener.changed("lost", null);

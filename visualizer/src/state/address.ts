@@ -8,9 +8,12 @@ import type { MapState } from "./map-state.ts";
  * what was looked at before. Moving the camera makes no step of its own.
  */
 export function keepAddress(state: MapState): void {
-  state.follow(location.hash);
+  // What the address was when it was last read or written: another one is news, of which the event is on its way.
+  let known = location.hash;
+  state.follow(known);
   addEventListener("popstate", () =>
     batch(() => {
+      known = location.hash;
       managed.value = readManaged(location.hash);
       if (managed.value === null) state.follow(location.hash);
     }),
@@ -19,12 +22,12 @@ export function keepAddress(state: MapState): void {
     const place = state.place();
     const text = formatPlace(place);
     const hash = text === "" ? "" : `#${text}`;
-    // The address may be about the venues' settings a moment before its event says so.
-    const managing = managed.value !== null || readManaged(location.hash) !== null;
-    if (state.phase.value !== "map" || managing || hash === location.hash) return;
+    const managing = managed.value !== null;
+    if (state.phase.value !== "map" || managing || location.hash !== known || hash === known) return;
     const before = parsePlace(location.hash);
     const step = before.venue !== null && (goesElsewhere(before, place) || changed(before.floor, place.floor));
     history[step ? "pushState" : "replaceState"](null, "", `${location.pathname}${location.search}${hash}`);
+    known = location.hash;
   });
 }
 

@@ -45,6 +45,7 @@ describe("a link to the map", () => {
       minute: whole(0, 1e8),
       from: whole(0, 8e15),
       to: whole(0, 8e15),
+      last: whole(1, 20_160),
       query: fc.string({ unit: "grapheme" }),
       filter: fc.constantFrom("all", "contact", "stale"),
       proximityDm: whole(0, 250),
@@ -80,5 +81,6 @@ describe("a link to the map", () => {
     "show=none",
     "follow=1",
     "stale=0",
+    "last=0",
   ])("leaves out what makes no sense: %s", (hash) => expect(parsePlace(hash)).toEqual(NOWHERE));
 });

@@ -25,9 +25,11 @@ export interface MapPlace {
   readonly follow: boolean;
   /** The minute that is shown; null is live. */
   readonly minute: number | null;
-  /** What tables are about, `[from, to)` ms; null is the last 24 hours. */
+  /** What tables are about, `[from, to)` ms; null is what was last up to what is shown. */
   readonly from: number | null;
   readonly to: number | null;
+  /** How much of that, minutes; null is a day. */
+  readonly last: number | null;
   readonly query: string;
   readonly filter: DeviceFilter;
   /** Instead of the venue's own. */
@@ -50,6 +52,7 @@ export const NOWHERE: MapPlace = {
   minute: null,
   from: null,
   to: null,
+  last: null,
   query: "",
   filter: "all",
   proximityDm: null,
@@ -62,6 +65,8 @@ export const NOWHERE: MapPlace = {
 
 const FILTERS: readonly DeviceFilter[] = ["all", "contact", "stale"];
 const LAST_TIME_MS = 8.64e15;
+/** Nothing is kept for longer than ten years. */
+const LONGEST_WINDOW_MINUTES = 3_650 * 1_440;
 
 /** Reads the part of an address after `#`; what makes no sense is left out. */
 export function parsePlace(hash: string): MapPlace {
@@ -79,6 +84,7 @@ export function parsePlace(hash: string): MapPlace {
     minute: whole("minute", 0, LAST_TIME_MS / 60_000),
     from: whole("from", 0, LAST_TIME_MS),
     to: whole("to", 0, LAST_TIME_MS),
+    last: whole("last", 1, LONGEST_WINDOW_MINUTES),
     query: words.get("q") ?? "",
     filter: oneOf(words.get("show"), FILTERS) ?? "all",
     proximityDm:
@@ -114,6 +120,7 @@ function wordsOf(place: MapPlace): Record<string, string | null> {
     follow: place.follow ? "true" : null,
     from: text(place.from),
     to: text(place.to),
+    last: text(place.last),
     q: place.query,
     show: place.filter === "all" ? null : place.filter,
     proximity: place.proximityDm === null ? null : (place.proximityDm / 10).toString(),

@@ -1,4 +1,4 @@
-import type { LiveHello, MapAnchor } from "@encounter/core/wire/live";
+import type { LiveHello } from "@encounter/core/wire/live";
 import { batch, computed, signal } from "@preact/signals";
 import type { Camera } from "../engine/engine.ts";
 import type { DeviceFilter } from "../live/device-list.ts";
@@ -48,14 +48,18 @@ export class MapState {
   readonly leaveS = signal<number | null>(null);
   /** Null is the usual. */
   readonly chosenLayers = signal<readonly LayerName[] | null>(null);
-  /** What tables are about, `[from, to)` ms; null is the last 24 hours. */
+  /** What tables are about, `[from, to)` ms; null is what was last up to what is shown. */
   readonly windowFrom = signal<number | null>(null);
   readonly windowTo = signal<number | null>(null);
+  /** How long the window is where it has no dates of its own, minutes; null is a day. */
+  readonly windowMinutes = signal<number | null>(null);
 
   readonly connection = signal<Connection>("connecting");
   readonly retryAtMs = signal<number | null>(null);
   /** The server's time when the connection was lost. */
   readonly lostAtMs = signal<number | null>(null);
+  /** Why the server does not measure live lines as was asked. */
+  readonly refusal = signal<string | null>(null);
   readonly hello = signal<LiveHello | null>(null);
   /** Undefined until it is known whether there is one. */
   readonly plan = signal<Plan | null | undefined>(undefined);
@@ -66,9 +70,6 @@ export class MapState {
   readonly revision = signal(0);
   /** Grows with it, but once a second at most: for what is read rather than watched. */
   readonly beat = signal(0);
-
-  /** Where venues are, as far as they were looked at. */
-  readonly places = signal<ReadonlyMap<string, MapAnchor>>(new Map());
 
   /** What the live feed says; it goes on while a past minute is shown. */
   readonly liveTable = new DeviceTable();
@@ -188,6 +189,7 @@ export class MapState {
       this.minute.value = place.minute;
       this.windowFrom.value = place.from;
       this.windowTo.value = place.to;
+      this.windowMinutes.value = place.last;
       this.query.value = place.query;
       this.filter.value = place.filter;
       this.measure.askedProximityDm.value = place.proximityDm;
@@ -213,6 +215,7 @@ export class MapState {
       minute: this.minute.value,
       from: this.windowFrom.value,
       to: this.windowTo.value,
+      last: this.windowMinutes.value,
       query: this.query.value,
       filter: this.filter.value,
       proximityDm: this.measure.askedProximityDm.value,

@@ -46,6 +46,7 @@ export class VenueWatch implements LiveListener {
     effect(() => {
       const { proximityDm, certain } = this.state.measure;
       const look = { proximityDm: proximityDm.value, certain: certain.value };
+      this.state.refusal.value = null;
       clearTimeout(this.lookTimer);
       this.lookTimer = setTimeout(() => this.connection?.look(look), LOOK_PAUSE_MS);
     });
@@ -66,7 +67,6 @@ export class VenueWatch implements LiveListener {
     const moved = longitude !== hello.anchor.longitude || latitude !== hello.anchor.latitude;
     if (moved) state.liveTable.restart(hello.anchor);
     state.hello.value = hello;
-    if (!hello.unplaced) state.places.value = new Map([...state.places.peek(), [hello.venue_id, hello.anchor]]);
     // The first hello of a venue finds the plan already asked for.
     const planChanged = this.planRevision !== null && this.planRevision !== hello.plan_revision;
     this.planRevision = hello.plan_revision;
@@ -92,6 +92,10 @@ export class VenueWatch implements LiveListener {
     state.connection.value = connection;
     state.retryAtMs.value = retryAtMs;
     if (connection === "signed-out") state.phase.value = "sign-in";
+  }
+
+  refused(message: string): void {
+    this.state.refusal.value = message;
   }
 
   gone(): void {

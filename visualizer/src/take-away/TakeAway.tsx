@@ -1,10 +1,10 @@
 import type { Signal } from "@preact/signals";
 import { useSignal } from "@preact/signals";
 import { type Texts, texts } from "../language/language.ts";
-import { minuteText } from "../page/wording.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { palette } from "../theme/theme.ts";
+import { minuteText } from "../window/zoned-time.ts";
 import { drawMapSheet, type SheetTexts } from "./map-sheet.ts";
 import { csvOf, shownDevices, shownGeoJson, shownLines } from "./shown.ts";
 

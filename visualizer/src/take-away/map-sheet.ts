@@ -14,9 +14,13 @@ export interface SheetTexts {
 }
 
 const FONT = '"Inter Variable", system-ui, sans-serif';
+const LEGEND_FONT = `450 12px ${FONT}`;
 const HEAD_PX = 64;
-const FOOT_PX = 44;
+const ROW_PX = 26;
 const EDGE_PX = 18;
+/** From one entry of the legend to the next, and from its sign to its text. */
+const GAP_PX = 22;
+const SIGN_PX = 36;
 
 /**
  * Lays out a sheet: title and time above the map, the legend below it.
@@ -31,7 +35,9 @@ export function drawMapSheet(
 ): OffscreenCanvas {
   const ratio = map.width / map.clientWidth;
   const widthPx = map.clientWidth;
-  const heightPx = map.clientHeight + HEAD_PX + FOOT_PX;
+  const entries = legendEntries(texts, widthPx);
+  const rows = entries.at(-1)?.row ?? 0;
+  const heightPx = map.clientHeight + HEAD_PX + (rows + 2) * ROW_PX;
   const sheet = new OffscreenCanvas(map.width, Math.round(heightPx * ratio));
   const pen = sheet.getContext("2d")!;
   pen.scale(ratio, ratio);
@@ -39,7 +45,9 @@ export function drawMapSheet(
   pen.fillRect(0, 0, widthPx, heightPx);
   pen.drawImage(map, 0, HEAD_PX, widthPx, map.clientHeight);
   drawHead(pen, texts, colours);
-  drawFoot(pen, texts, palette, colours, { widthPx, topPx: HEAD_PX + map.clientHeight });
+  pen.translate(0, HEAD_PX + map.clientHeight + ROW_PX);
+  for (const entry of entries) drawEntry(pen, entry, palette, colours);
+  drawCredit(pen, texts.credit, widthPx, colours);
   return sheet;
 }
 
@@ -56,25 +64,41 @@ function drawHead(pen: Pen, { title, details }: SheetTexts, { text, soft }: Colo
   pen.fillText(details.join("   ·   "), EDGE_PX, 50);
 }
 
-interface Foot {
-  readonly widthPx: number;
-  readonly topPx: number;
+type Entry = SheetTexts["legend"][number] & { readonly xPx: number; readonly row: number };
+
+/** The legend from left to right, in as many rows as it needs. */
+function legendEntries({ legend }: SheetTexts, widthPx: number): Entry[] {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d")!;
+  pen.font = LEGEND_FONT;
+  const entries: Entry[] = [];
+  let xPx = EDGE_PX;
+  let row = 0;
+  for (const { look, text } of legend) {
+    const entryPx = SIGN_PX + pen.measureText(text).width;
+    if (xPx > EDGE_PX && xPx + entryPx > widthPx - EDGE_PX) {
+      xPx = EDGE_PX;
+      row++;
+    }
+    entries.push({ look, text, xPx, row });
+    xPx += entryPx + GAP_PX;
+  }
+  return entries;
 }
 
-function drawFoot(pen: Pen, texts: SheetTexts, palette: Palette, colours: Colours, { widthPx, topPx }: Foot): void {
-  const middle = topPx + FOOT_PX / 2;
-  pen.font = `450 12px ${FONT}`;
+function drawEntry(pen: Pen, { look, text, xPx, row }: Entry, palette: Palette, colours: Colours): void {
+  drawSign(pen, look, palette, xPx, row * ROW_PX);
+  pen.font = LEGEND_FONT;
   pen.textBaseline = "middle";
-  let x = EDGE_PX;
-  for (const { look, text } of texts.legend) {
-    drawSign(pen, look, palette, x, middle);
-    pen.fillStyle = colours.text;
-    pen.fillText(text, x + 36, middle);
-    x += 36 + pen.measureText(text).width + 20;
-  }
-  pen.fillStyle = colours.soft;
+  pen.fillStyle = colours.text;
+  pen.fillText(text, xPx + SIGN_PX, row * ROW_PX);
+}
+
+/** In the map's corner, where its own credit stood. */
+function drawCredit(pen: Pen, credit: string, widthPx: number, colours: Colours): void {
+  if (credit === "") return;
   pen.textAlign = "right";
-  pen.fillText(texts.credit, widthPx - EDGE_PX, middle);
+  pen.fillStyle = colours.soft;
+  pen.fillText(credit, widthPx - EDGE_PX, -ROW_PX - 12);
   pen.textAlign = "left";
 }
 

@@ -176,6 +176,7 @@ export function TriedMeasure({ state }: { state: MapState }) {
   return (
     <div class="notice notice-tried">
       <span>{words.tried(proximity, measure.minMinutes.value, measure.certain.value)}</span>
+      {state.refusal.value !== null && state.minute.value === null && <p>{words.refused(state.refusal.value)}</p>}
       <button type="button" class="plain" onClick={() => measure.reset()}>
         {words.reset}
       </button>

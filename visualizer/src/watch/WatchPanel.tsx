@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { texts } from "../language/language.ts";
 import { SideFrame } from "../page/SideFrame.tsx";
-import { shortClockText } from "../page/wording.ts";
 import type { MapState } from "../state/map-state.ts";
+import { hourText } from "../window/zoned-time.ts";
 import type { ContactEvent } from "./contact-events.ts";
 import { askForNotifications, notificationPermission } from "./heralds.ts";
 import type { WatchList } from "./watch-list.ts";
@@ -177,7 +177,7 @@ function Contacts({ state, list }: Props) {
 function EventRow({ state, list, event }: Props & { event: ContactEvent }) {
   const { watch: words, code, minutes: minutesText, certain, possible } = texts.value;
   const acknowledged = list.acknowledged.value.has(event.id);
-  const from = shortClockText(event.startMinute * 60_000, state.timeZone.value, code);
+  const from = hourText(event.startMinute * 60_000, state.timeZone.value, code);
   return (
     <li class={event.ended ? "event event-ended" : "event"}>
       <button type="button" class="event-pair" onClick={() => lookInto(state, event)}>

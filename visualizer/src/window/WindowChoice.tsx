@@ -1,19 +1,15 @@
 import { batch, useSignal } from "@preact/signals";
 import { texts } from "../language/language.ts";
 import type { MapState } from "../state/map-state.ts";
-import { DAY_MS, HOUR_MS, type TimeWindow, windowNow } from "./time-window.ts";
+import { DAY_MS, HOUR_MS, type TimeWindow, windowLengthMs, windowNow } from "./time-window.ts";
 import { localText, readLocal } from "./zoned-time.ts";
-
-/** A length that was chosen a moment ago still counts as chosen. */
-const SLACK_MS = 120_000;
 
 /** What time tables are about: some usual lengths up to the time that is shown, or two dates. */
 export function WindowChoice({ state }: { state: MapState }) {
   const words = texts.value.page;
   state.beat.value;
   state.minute.value;
-  const from = state.windowFrom.value;
-  const to = state.windowTo.value;
+  const dated = state.windowFrom.value !== null || state.windowTo.value !== null;
   const dates = useSignal(false);
   const shown = windowNow(state);
   const keptMs = (state.venue.value?.retention_days ?? 14) * DAY_MS;
@@ -23,11 +19,15 @@ export function WindowChoice({ state }: { state: MapState }) {
     { label: words.lastWeek, lengthMs: 7 * DAY_MS },
     { label: words.allKept, lengthMs: keptMs },
   ].filter(({ lengthMs }) => lengthMs <= keptMs);
-  const open = dates.value || to !== null;
+  const open = dates.value || dated;
 
   function choose(lengthMs: number): void {
     dates.value = false;
-    setWindow(state, lengthMs === DAY_MS ? null : Math.max(0, windowEnd(state) - lengthMs), null);
+    batch(() => {
+      state.windowFrom.value = null;
+      state.windowTo.value = null;
+      state.windowMinutes.value = lengthMs === DAY_MS ? null : lengthMs / 60_000;
+    });
   }
 
   return (
@@ -38,7 +38,7 @@ export function WindowChoice({ state }: { state: MapState }) {
           <button
             key={label}
             type="button"
-            aria-pressed={!open && isLong(shown, from, lengthMs)}
+            aria-pressed={!open && windowLengthMs(state) === lengthMs}
             onClick={() => choose(lengthMs)}
           >
             {label}
@@ -49,8 +49,8 @@ export function WindowChoice({ state }: { state: MapState }) {
           aria-pressed={open}
           aria-expanded={open}
           onClick={() => {
-            if (to === null) dates.value = !dates.value;
-            else choose(DAY_MS);
+            if (dated) choose(DAY_MS);
+            else dates.value = !dates.value;
           }}
         >
           {words.dates}
@@ -59,23 +59,6 @@ export function WindowChoice({ state }: { state: MapState }) {
       {open && <Dates state={state} shown={shown} />}
     </div>
   );
-}
-
-function isLong(shown: TimeWindow, from: number | null, lengthMs: number): boolean {
-  if (from === null) return lengthMs === DAY_MS;
-  return Math.abs(shown.toMs - shown.fromMs - lengthMs) < SLACK_MS;
-}
-
-/** The end of a window that has none of its own. */
-function windowEnd(state: MapState): number {
-  return Math.ceil(state.shownTimeMs() / 60_000) * 60_000;
-}
-
-function setWindow(state: MapState, from: number | null, to: number | null): void {
-  batch(() => {
-    state.windowFrom.value = from;
-    state.windowTo.value = to;
-  });
 }
 
 function Dates({ state, shown }: { state: MapState; shown: TimeWindow }) {
@@ -91,7 +74,11 @@ function Dates({ state, shown }: { state: MapState; shown: TimeWindow }) {
     const fromMs = readLocal(String(form.get("from")), timeZone);
     const toMs = readLocal(String(form.get("to")), timeZone);
     trouble.value = fromMs === null || toMs === null || fromMs >= toMs || fromMs < 0;
-    if (!trouble.value) setWindow(state, fromMs, toMs);
+    if (trouble.value) return;
+    batch(() => {
+      state.windowFrom.value = fromMs;
+      state.windowTo.value = toMs;
+    });
   }
 
   return (

@@ -5,34 +5,62 @@ function formatOf(timeZone: string, language: string, name: string, parts: Intl.
   const key = `${name} ${timeZone} ${language}`;
   let format = formats.get(key);
   if (format === undefined) {
+    const locale = localeFor(language);
     try {
-      format = new Intl.DateTimeFormat(language, { ...parts, timeZone });
+      format = new Intl.DateTimeFormat(locale, { ...parts, timeZone });
     } catch {
-      format = new Intl.DateTimeFormat(language, { ...parts, timeZone: "UTC" });
+      format = new Intl.DateTimeFormat(locale, { ...parts, timeZone: "UTC" });
     }
     formats.set(key, format);
   }
   return format;
 }
 
+/** English as in Europe: the day comes first, as it does elsewhere, and zones have their names. */
+function localeFor(language: string): string {
+  return language === "en" ? "en-GB" : language;
+}
+
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const DAY = { weekday: "short", day: "numeric", month: "short" } as const;
 
 /** Hours and minutes. */
 export function hourText(timeMs: number, timeZone: string, language: string): string {
   return formatOf(timeZone, language, "hour", CLOCK).format(timeMs);
 }
 
-/** Day, month, hours and minutes. English as in Europe: the day comes first, as it does in every other language. */
+/** Hours, minutes and seconds. */
+export function clockText(timeMs: number, timeZone: string, language: string): string {
+  return formatOf(timeZone, language, "clock", { ...CLOCK, second: "2-digit" }).format(timeMs);
+}
+
+/** A day without its year, such as `Mon 23 Nov`. */
+export function dayText(timeMs: number, timeZone: string, language: string): string {
+  return formatOf(timeZone, language, "weekday", DAY).format(timeMs);
+}
+
+/** Day, month, hours and minutes. */
 export function dayTimeText(timeMs: number, timeZone: string, language: string): string {
-  const locale = language === "en" ? "en-GB" : language;
-  const day = formatOf(timeZone, locale, "day", { day: "numeric", month: "short" }).format(timeMs);
+  const day = formatOf(timeZone, language, "day", { day: "numeric", month: "short" }).format(timeMs);
   return `${day} ${hourText(timeMs, timeZone, language)}`;
+}
+
+/** A minute with its day and the zone that is meant, such as `Mon 23 Nov, 14:05 CET`. */
+export function minuteText(minute: number, timeZone: string, language: string): string {
+  const timeMs = minute * 60_000;
+  const day = formatOf(timeZone, language, "minute", { ...DAY, ...CLOCK }).format(timeMs);
+  return `${day} ${zoneText(timeMs, timeZone, language)}`;
 }
 
 /** With the year. */
 export function dateTimeText(timeMs: number, timeZone: string, language: string): string {
-  const locale = language === "en" ? "en-GB" : language;
-  return formatOf(timeZone, locale, "date", { dateStyle: "medium", timeStyle: "short" }).format(timeMs);
+  return formatOf(timeZone, language, "date", { dateStyle: "medium", timeStyle: "short" }).format(timeMs);
+}
+
+/** The short name of a time zone at a time, such as `CET` or `GMT+2`. */
+export function zoneText(timeMs: number, timeZone: string, language: string): string {
+  const parts = formatOf(timeZone, language, "zone", { timeZoneName: "short" }).formatToParts(timeMs);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 }
 
 /** A time as a field for local dates and times holds it, `YYYY-MM-DDTHH:mm`, in a time zone. */
@@ -58,7 +86,7 @@ export function readLocal(text: string, timeZone: string): number | null {
 const DAY_MS = 86_400_000;
 
 /** How far the clocks of a zone are ahead of UTC. */
-function offsetMs(timeMs: number, timeZone: string): number {
+export function offsetMs(timeMs: number, timeZone: string): number {
   const minuteMs = Math.floor(timeMs / 60_000) * 60_000;
   return Date.parse(`${localText(minuteMs, timeZone)}Z`) - minuteMs;
 }
