@@ -28,8 +28,9 @@ export async function openMap(
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "en-GB", ...options });
   const page = await context.newPage();
   await signIn(system, page);
+  // From elsewhere: the link is opened, not turned to.
+  await page.goto("about:blank");
   await page.goto(`${system.apiUrl}/#${hash}`);
-  await page.reload();
   return page;
 }
 

@@ -64,8 +64,8 @@ function hallFixes(venueId: string, nowMs = Date.now()): WireFix[] {
 
 async function openVenue(page: Page, venueId: string): Promise<void> {
   await signIn(system, page);
+  await page.goto("about:blank");
   await page.goto(`${system.apiUrl}/#venue=${encodeURIComponent(venueId)}`);
-  await page.reload();
   await page.waitForSelector('[data-circles][data-connection="live"]');
 }
 
