@@ -46,8 +46,9 @@ afterEach(async () => {
 async function openNewVenue(settings: object = {}): Promise<{ venueId: string; key: string }> {
   const venueId = `venue ${++venues}/ü`;
   const key = await system.newVenue(venueId, { name: `Venue ${venues}`, ...settings });
+  // As a link opens in a tab of its own.
+  await page.goto("about:blank");
   await page.goto(`${system.apiUrl}/#${new URLSearchParams({ manage: venueId })}`);
-  await page.reload();
   await page.getByRole("heading", { name: `Venue ${venues}`, level: 1 }).waitFor();
   return { venueId, key };
 }
