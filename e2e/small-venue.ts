@@ -6,7 +6,7 @@ import type { System } from "./system.ts";
 const CORNER = { longitude: 13.4, latitude: 52.5 };
 
 /** A place so many metres from the venue's corner. */
-export function placeAt(eastM: number, northM: number): { longitude: number; latitude: number } {
+function placeAt(eastM: number, northM: number): { longitude: number; latitude: number } {
   return { longitude: CORNER.longitude + eastM / 67_900, latitude: CORNER.latitude + northM / 111_270 };
 }
 

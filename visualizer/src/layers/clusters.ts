@@ -9,6 +9,8 @@ const CELL_PX = 64;
 const LEAST = 4;
 /** Devices of a cell nearer to each other than this, on the whole, are a pile, CSS pixels. */
 const PILE_PX = 11;
+/** The rim around a disc. */
+const RIM_PX = 2;
 
 /**
  * Devices that lie on top of each other at a scale, as discs with a count: cells of a fixed lattice, so that discs do
@@ -31,11 +33,41 @@ export function clustersOf(table: DeviceTable, view: FloorView, pxPerM: number):
     cell.northM += northM;
     cells.set(key, cell);
   }
-  const features: Feature[] = [];
-  for (const cell of cells.values()) {
-    if (cell.count >= Math.max(LEAST, most)) features.push(disc(table, cell, cellM * pxPerM));
+  const piles = [...cells.values()].filter(({ count }) => count >= Math.max(LEAST, most));
+  const apart = keptApart(piles, pxPerM, cellM * pxPerM);
+  return { type: "FeatureCollection", features: apart.map((pile) => disc(table, pile, cellM * pxPerM)) };
+}
+
+/** Devices of neighbouring cells may pile up at the edge between them: discs that would overlap become one. */
+function keptApart(piles: readonly Cluster[], pxPerM: number, cellPx: number): Cluster[] {
+  const apart: Cluster[] = [];
+  const waiting = [...piles].sort((a, b) => a.count - b.count);
+  for (let pile = waiting.pop(); pile !== undefined; pile = waiting.pop()) {
+    const at = apart.findIndex((other) => overlaps(pile as Cluster, other, pxPerM, cellPx));
+    if (at < 0) apart.push(pile);
+    else waiting.push(merged(pile, apart.splice(at, 1)[0]!));
   }
-  return { type: "FeatureCollection", features };
+  return apart;
+}
+
+function overlaps(one: Cluster, other: Cluster, pxPerM: number, cellPx: number): boolean {
+  const eastM = one.eastM / one.count - other.eastM / other.count;
+  const northM = one.northM / one.count - other.northM / other.count;
+  return Math.hypot(eastM, northM) * pxPerM < radiusPxOf(one, cellPx) + radiusPxOf(other, cellPx) + 2 * RIM_PX;
+}
+
+function merged(one: Cluster, other: Cluster): Cluster {
+  return {
+    count: one.count + other.count,
+    contacts: one.contacts + other.contacts,
+    eastM: one.eastM + other.eastM,
+    northM: one.northM + other.northM,
+  };
+}
+
+/** As large as its count, by area, but never larger than its cell. */
+function radiusPxOf({ count }: Cluster, cellPx: number): number {
+  return Math.min(cellPx * 0.46, 11 + Math.sqrt(count) * 0.9);
 }
 
 interface Cluster {
@@ -45,14 +77,13 @@ interface Cluster {
   northM: number;
 }
 
-function disc(table: DeviceTable, { count, contacts, eastM, northM }: Cluster, cellPx: number): Feature {
+function disc(table: DeviceTable, cluster: Cluster, cellPx: number): Feature {
+  const { count, contacts, eastM, northM } = cluster;
   const { longitude, latitude } = fromAnchored(table.anchor, eastM / count, northM / count);
-  // As large as its count, by area, but never larger than its cell.
-  const radiusPx = Math.min(cellPx * 0.46, 11 + Math.sqrt(count) * 0.9);
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [longitude, latitude] },
-    properties: { count: shortCount(count), share: contacts / count, radiusPx },
+    properties: { count: shortCount(count), share: contacts / count, radiusPx: radiusPxOf(cluster, cellPx) },
   };
 }
 

@@ -1,0 +1,60 @@
+import { mkdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { chromium as browserType } from "playwright-core";
+
+/** @typedef {import("./stage.mjs").Scene} Scene */
+/** @typedef {import("./views.mjs").View} View */
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+const PATIENCE_MS = 60_000;
+/** For what glides into its place, and for names that are written last. */
+const SETTLE_MS = 3_500;
+
+/**
+ * Takes a picture of each view.
+ * @param {object} order
+ * @param {string} order.chromium the browser's program
+ * @param {Scene} order.scene
+ * @param {View[]} order.views
+ * @param {string} order.folder where the pictures go
+ * @param {(line: string) => void} order.say
+ */
+export async function takePictures({ chromium, scene, views, folder, say }) {
+  mkdirSync(folder, { recursive: true });
+  const browser = await browserType.launch({ executablePath: chromium, args: FLAGS });
+  try {
+    for (const view of views) {
+      const file = path.join(folder, `${view.name}.png`);
+      await takePicture(browser, scene, view, file);
+      say(`${view.name}.png, ${Math.round(statSync(file).size / 1_000)} kB`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {Scene} scene
+ * @param {View} view
+ * @param {string} file
+ */
+async function takePicture(browser, scene, view, file) {
+  const context = await browser.newContext({
+    viewport: view.narrow ? NARROW : WIDE,
+    colorScheme: view.look ?? "light",
+    locale: "en-GB",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  if (!view.signedOut) await page.goto(await scene.operator.signInUrl());
+  await page.goto(`${scene.operator.apiUrl}/#${view.link(scene)}`);
+  await page.reload();
+  if (view.until) await page.waitForSelector(view.until);
+  await view.act?.(page);
+  await page.waitForTimeout(SETTLE_MS);
+  await page.screenshot({ path: file });
+  await context.close();
+}
