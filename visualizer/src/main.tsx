@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { loadEngineAhead } from "./engine/open-engine.ts";
 import { startLanguage } from "./language/language.ts";
 import { App } from "./page/App.tsx";
 import { ActivityWatch } from "./past/activity-watch.ts";
@@ -23,6 +24,7 @@ import "./window/window.css";
 import "./network/network.css";
 import "./device-page/device-page.css";
 
+loadEngineAhead();
 startLanguage();
 const state = new MapState();
 const meter = new FrameMeter();

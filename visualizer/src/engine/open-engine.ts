@@ -9,3 +9,9 @@ export async function openEngine(options: EngineOptions, mapboxToken: string | u
   const { openMapLibre } = await import("./maplibre-engine.ts");
   return openMapLibre(options);
 }
+
+/** Has the open engine loaded while the page still finds out what to show: it is most of what a first view waits for. */
+export function loadEngineAhead(): void {
+  // Whoever opens the map loads it again, and is told where that fails.
+  import("./maplibre-engine.ts").catch(() => {});
+}

@@ -30,6 +30,8 @@ const EDGE_PX = 48;
 const FOLLOW_ZOOM = 19;
 /** A style from elsewhere that is not there by then stays away, ms. */
 const BASE_MS = 10_000;
+/** Of a venue whose plan is not there yet: most are buildings. */
+const FIRST_ZOOM = 17.5;
 const NOWHERE: Camera = { longitude: 0, latitude: 20, zoom: 1.4, bearing: 0 };
 
 /** What the camera shows, for the scale bar and its like. */
@@ -219,7 +221,7 @@ export class MapScene implements EngineListener {
   }
 
   private async open(choice: BaseChoice): Promise<void> {
-    const camera = this.engine?.camera() ?? this.state.camera.peek() ?? NOWHERE;
+    const camera = this.engine?.camera() ?? this.state.camera.peek() ?? this.firstCamera();
     this.closeEngine();
     const opening = ++this.opening;
     this.choice = choice;
@@ -235,6 +237,12 @@ export class MapScene implements EngineListener {
     } catch (error) {
       if (opening === this.opening) this.failed(String(error));
     }
+  }
+
+  /** Where the venue is, as far as that is known: the world is not looked at on the way there. */
+  private firstCamera(): Camera {
+    const place = this.state.venue.peek()?.place ?? null;
+    return place === null ? NOWHERE : { ...place, zoom: FIRST_ZOOM, bearing: 0 };
   }
 
   private closeEngine(): void {
