@@ -18,21 +18,26 @@ const keyFile = "demo-gateway-key";
 const keyIdFile = "demo-gateway-key-id";
 
 /**
- * Makes the demo venue where it is not there yet; one that an operator has changed stays as it is.
+ * Makes the demo venue at the first start; one that an operator has changed stays as it is, one that was deleted stays
+ * away.
  * @param {Operator} operator
  * @param {DataDir} dataDir where the venue's gateway key is kept
+ * @returns {Promise<boolean>} whether there is a demo venue
  */
 export async function prepareDemo(operator, dataDir) {
-  if (!(await operator.ask("GET", venuePath)))
-    await operator.ask("PUT", venuePath, { name: "Demo office", proximity: 2 });
+  const exists = Boolean(await operator.ask("GET", venuePath));
+  if (!exists && existsSync(dataDir.file(keyIdFile))) return false;
+  if (!exists) await operator.ask("PUT", venuePath, { name: "Demo office", proximity: 2 });
   const plan = await operator.ask("GET", `${venuePath}/plan`);
   if (plan.features.length === 0) await operator.ask("PUT", `${venuePath}/plan`, await builtInPlan());
   const { keys } = await operator.ask("GET", `${venuePath}/keys`);
   const known = existsSync(dataDir.file(keyIdFile)) ? readFileSync(dataDir.file(keyIdFile), "utf8").trim() : "";
-  if (existsSync(dataDir.file(keyFile)) && keys.some((/** @type {{ id: string }} */ key) => key.id === known)) return;
+  if (existsSync(dataDir.file(keyFile)) && keys.some((/** @type {{ id: string }} */ key) => key.id === known))
+    return true;
   const { id, key } = await operator.ask("POST", `${venuePath}/keys`, { name: "demo simulator" });
   dataDir.writePrivately(keyFile, key);
   dataDir.writePrivately(keyIdFile, id);
+  return true;
 }
 
 /** @returns {Promise<unknown>} the floor plan that the simulated people walk in, as GeoJSON */
@@ -43,18 +48,23 @@ async function builtInPlan() {
   throw new Trouble(`The simulator does not print its floor plan: ${output.trim().split("\n")[0]}`);
 }
 
+/** What is said where an operator has deleted the demo venue. */
+export const DEMO_DELETED = "The demo venue was deleted: the simulator stays off. A new --data-dir has one again.";
+
 /**
- * The simulator on the demo venue.
+ * The simulator on the demo venue, for as long as there is that venue.
+ * @param {Operator} operator
  * @param {string} ingestUrl
  * @param {DataDir} dataDir
  * @param {NodeJS.ProcessEnv} env
  */
-export function demoSimulator(ingestUrl, dataDir, env) {
+export function demoSimulator(operator, ingestUrl, dataDir, env) {
   const positions = `${ingestUrl.replace(/^http/, "ws")}/v1/positions`;
   const door = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile)];
   const args = [...door, ...crowd, ...history, "--quiet"];
   // It has no door and is quiet: it is up once it has not ended at once.
   const startedMs = performance.now();
   const answersReady = async () => performance.now() - startedMs > 500;
-  return nodeProgram("simulator", simulator, args, env, { answersReady });
+  const whyNotAgain = async () => ((await operator.ask("GET", venuePath)) ? undefined : DEMO_DELETED);
+  return { ...nodeProgram("simulator", simulator, args, env, { answersReady }), whyNotAgain };
 }

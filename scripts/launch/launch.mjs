@@ -1,6 +1,6 @@
 import { ensureRedisServer } from "../install/redis-server.mjs";
 import { DataDir } from "./data-dir.mjs";
-import { demoSimulator, prepareDemo } from "./demo.mjs";
+import { DEMO_DELETED, demoSimulator, prepareDemo } from "./demo.mjs";
 import { endLeftOvers } from "./left-overs.mjs";
 import { takeLock } from "./lock.mjs";
 import { Operator } from "./operator.mjs";
@@ -109,8 +109,11 @@ export class Launch {
    * @param {DataDir} dataDir
    */
   async #startDemo(operator, ingestUrl, dataDir) {
-    await prepareDemo(operator, dataDir);
-    await this.#run(demoSimulator(ingestUrl, dataDir, process.env));
+    if (!(await prepareDemo(operator, dataDir))) {
+      this.say(DEMO_DELETED);
+      return;
+    }
+    await this.#run(demoSimulator(operator, ingestUrl, dataDir, process.env));
   }
 
   /** @param {Program} program */

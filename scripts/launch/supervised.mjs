@@ -17,6 +17,7 @@ import { LogFile } from "./log-file.mjs";
  * @property {(line: string, fromStderr: boolean) => import("./last-words.mjs").Said} read what its lines say
  * @property {(line: string) => boolean} [saysReady] whether this line says that it is up
  * @property {() => Promise<boolean>} [answersReady] asked until it says that it is up
+ * @property {() => Promise<string | undefined>} [whyNotAgain] asked when it has ended: words for not starting it again
  */
 
 const FIRST_DELAY_MS = 500;
@@ -169,6 +170,11 @@ export class Supervised {
       if (this.#isUp && performance.now() - this.#upSinceMs > RECOVERED_MS) this.#delayMs = FIRST_DELAY_MS;
       const why = this.#lastWords();
       const name = this.program.name;
+      const notAgain = await this.program.whyNotAgain?.().catch(() => undefined);
+      if (notAgain !== undefined) {
+        this.say(notAgain);
+        return;
+      }
       this.say(`${name} ${how}${why && `: ${why}`}; starting it again in ${this.#delayMs / 1000} s.`);
       await wait(this.#delayMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       this.#delayMs = Math.min(this.#delayMs * 2, LONGEST_DELAY_MS);

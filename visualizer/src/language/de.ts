@@ -451,4 +451,16 @@ export const de: Texts = {
   bases: {
     lost: "Die Grundkarte lässt sich nicht laden: Der Umriss der Welt steht an ihrer Stelle.",
   },
+
+  mapTable: {
+    button: "Tabelle",
+    title: "Was die Karte zeigt",
+    summary: (devices: number, lines: number, floor: string, time: string) =>
+      `${floor}, ${time}: ${devices === 1 ? "1 Gerät" : `${devices} Geräte`}, ${lines === 1 ? "1 Linie" : `${lines} Linien`}`,
+    readAgain: "Neu lesen",
+    device: "Gerät",
+    other: "Anderes Gerät",
+    state: "Zustand",
+    minutes: "Min",
+  },
 };

@@ -450,6 +450,18 @@ export const en = {
   bases: {
     lost: "The base map could not be loaded: the outline of the world stands in for it.",
   },
+
+  mapTable: {
+    button: "Table",
+    title: "What the map shows",
+    summary: (devices: number, lines: number, floor: string, time: string) =>
+      `${floor}, ${time}: ${devices === 1 ? "1 device" : `${devices} devices`}, ${lines === 1 ? "1 line" : `${lines} lines`}`,
+    readAgain: "Read again",
+    device: "Device",
+    other: "Other device",
+    state: "State",
+    minutes: "Min",
+  },
 };
 
 export type Texts = typeof en;

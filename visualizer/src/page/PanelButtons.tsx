@@ -7,7 +7,7 @@ import type { WatchList } from "../watch/watch-list.ts";
 export function PanelButtons({ state, list }: { state: MapState; list: WatchList }) {
   const words = texts.value;
   const waiting = list.waiting.value.length;
-  const names = { network: words.networkTitle, watch: words.watch.title };
+  const names = { network: words.networkTitle, watch: words.watch.title, table: words.mapTable.button };
   return (
     <nav class="panel-buttons" aria-label={words.panels}>
       {PANELS.map((panel) => (

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { DevicePage } from "../device-page/DevicePage.tsx";
+import { MapTable } from "../map-table/MapTable.tsx";
 import { NetworkPanel } from "../network/NetworkPanel.tsx";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
@@ -16,6 +17,7 @@ interface Props {
 export function SidePanel({ state, list }: Props) {
   if (state.panel.value === "watch") return <WatchPanel state={state} list={list} />;
   if (state.panel.value === "network") return <NetworkPanel state={state} />;
+  if (state.panel.value === "table") return <MapTable state={state} />;
   const device = state.selected.value;
   if (device === null) return null;
   return <DevicePage key={device} state={state} name={device} />;

@@ -2,7 +2,7 @@ import type { Camera } from "../engine/engine.ts";
 import type { DeviceFilter } from "../live/device-list.ts";
 
 /** What lies beside the map, on its right. A selected device shows its own page there unless one of these does. */
-export const PANELS = ["network", "watch"] as const;
+export const PANELS = ["network", "watch", "table"] as const;
 export type PanelName = (typeof PANELS)[number];
 
 /** What can be switched on the map, in the order in which it is listed. */

@@ -1,12 +1,12 @@
 import type { Feature, FeatureCollection } from "geojson";
-import { stateOf } from "../page/device-state.ts";
+import { type DeviceLook, stateOf } from "../page/device-state.ts";
 import { roomAt } from "../plan/plan.ts";
 import type { MapState } from "../state/map-state.ts";
 
 /** A device on the floor that is shown. Lengths in metres, times ISO 8601 in UTC. */
 export interface ShownDevice {
   readonly device_id: string;
-  readonly state: string;
+  readonly state: DeviceLook;
   readonly time: string;
   readonly longitude: number;
   readonly latitude: number;
