@@ -88,6 +88,7 @@ describe("the map page", () => {
     { name: "why a contact counts", hash: () => "device=Tag+1&other=Tag+2", until: ".why .minute" },
     { name: "the watch panel", hash: () => "panel=watch", until: ".side" },
     { name: "the network", hash: () => "panel=network", until: ".side" },
+    { name: "what the map shows as a table", hash: () => "panel=table", until: ".side tbody tr" },
   ];
 
   test.each(STATES)("$name has no barriers", async ({ hash, until }) => {

@@ -110,6 +110,19 @@ describe("another measure", () => {
 });
 
 describe("what is shown", () => {
+  test("is said in a table, live and by another measure", async () => {
+    await page.getByRole("button", { name: "Table", exact: true }).click();
+    const rows = (name: string) => page.getByRole("table", { name, exact: true }).locator("tbody tr");
+    await expect.poll(() => rows("Devices").count()).toBe(Object.keys(ROW).length);
+    expect(await rows("Lines").count()).toBe(3);
+    expect(await rows("Lines").first().textContent()).toMatch(/^firstsecond2Near, (certain|possible)$/);
+    await page.getByRole("button", { name: "View" }).click();
+    await page.getByRole("slider", { name: "Near within" }).fill("2.5");
+    await live(2);
+    await page.getByRole("button", { name: "Read again" }).click();
+    await expect.poll(() => rows("Lines").count()).toBe(2);
+  });
+
   test("is taken away as CSV, GeoJSON and a picture", async () => {
     await page.getByRole("button", { name: "View" }).click();
     const { circles, lines } = await factsOf(page);

@@ -8,12 +8,13 @@ import { chromium as browserType } from "playwright-core";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
+const LOOKS = /** @type {const} */ (["light", "dark"]);
 const PATIENCE_MS = 60_000;
 /** For what glides into its place, and for names that are written last. */
 const SETTLE_MS = 3_500;
 
 /**
- * Takes a picture of each view.
+ * Takes pictures of each view, in the light and in the dark.
  * @param {object} order
  * @param {string} order.chromium the browser's program
  * @param {Scene} order.scene
@@ -26,9 +27,12 @@ export async function takePictures({ chromium, scene, views, folder, say }) {
   const browser = await browserType.launch({ executablePath: chromium, args: FLAGS });
   try {
     for (const view of views) {
-      const file = path.join(folder, `${view.name}.png`);
-      await takePicture(browser, scene, view, file);
-      say(`${view.name}.png, ${Math.round(statSync(file).size / 1_000)} kB`);
+      for (const look of LOOKS) {
+        const name = `${view.name}-${look}.png`;
+        const file = path.join(folder, name);
+        await takePicture(browser, scene, view, look, file);
+        say(`${name}, ${Math.round(statSync(file).size / 1_000)} kB`);
+      }
     }
   } finally {
     await browser.close();
@@ -39,19 +43,20 @@ export async function takePictures({ chromium, scene, views, folder, say }) {
  * @param {import("playwright-core").Browser} browser
  * @param {Scene} scene
  * @param {View} view
+ * @param {"light" | "dark"} look
  * @param {string} file
  */
-async function takePicture(browser, scene, view, file) {
+async function takePicture(browser, scene, view, look, file) {
   const context = await browser.newContext({
     viewport: view.narrow ? NARROW : WIDE,
-    colorScheme: view.look ?? "light",
+    colorScheme: look,
     locale: "en-GB",
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   if (!view.signedOut) await page.goto(await scene.operator.signInUrl());
+  await page.goto("about:blank");
   await page.goto(`${scene.operator.apiUrl}/#${view.link(scene)}`);
-  await page.reload();
   if (view.until) await page.waitForSelector(view.until);
   await view.act?.(page);
   await page.waitForTimeout(SETTLE_MS);

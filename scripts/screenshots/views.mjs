@@ -7,7 +7,6 @@
  * @property {string} name the file's, without its ending
  * @property {string} about
  * @property {(scene: Scene) => string} link the part of the address after #
- * @property {"dark" | "light"} [look] light unless said
  * @property {boolean} [narrow] as on a telephone
  * @property {boolean} [signedOut]
  * @property {string} [until] what must be there, as a selector
@@ -26,15 +25,13 @@ const openSheet = (page) => page.getByRole("button", { name: "View", exact: true
 
 /** @type {View[]} */
 export const views = [
-  { name: "live-light", about: "the live map", link: venue, until: LIVE },
-  { name: "live-dark", about: "the live map in the dark", link: venue, look: "dark", until: LIVE },
+  { name: "live", about: "the live map", link: venue, until: LIVE },
   { name: "past", about: "a past minute", link: (scene) => `${venue(scene)}&minute=${scene.minute}`, until: PAST },
   { name: "device", about: "a device's page", link: aDevice, until: ".side tbody tr" },
   {
     name: "why",
     about: "why a contact counts",
     link: (scene) => `${aDevice(scene)}&other=${encodeURIComponent(scene.other)}`,
-    look: "dark",
     until: ".why .minute",
   },
   {
@@ -50,6 +47,12 @@ export const views = [
     until: ".side",
   },
   {
+    name: "table",
+    about: "what the map shows as a table",
+    link: (scene) => `${venue(scene)}&panel=table`,
+    until: ".side tbody tr",
+  },
+  {
     name: "what-if",
     about: "another measure, in the view sheet",
     link: (scene) => `${venue(scene)}&proximity=4&min_minutes=3`,
@@ -60,7 +63,6 @@ export const views = [
     name: "layers",
     about: "trails, heat and devices per room",
     link: (scene) => `${venue(scene)}&layers=lines,trails,heat,counts`,
-    look: "dark",
     until: LIVE,
   },
   {
@@ -76,7 +78,6 @@ export const views = [
     about: "a device on a telephone",
     link: aDevice,
     narrow: true,
-    look: "dark",
     until: ".side tbody tr",
   },
 ];
