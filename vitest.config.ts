@@ -14,9 +14,10 @@ const unitProjects = workspaces.map((workspace) => ({
 export default defineConfig({
   test: {
     environment: "node",
-    // Tests start real servers: each file has its own process, and no more of them at a time than two cores carry.
+    // Tests start real servers, each file in its own process, and wait for them more than they work: three at a time keep
+    // two cores busy.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
@@ -29,8 +30,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
-          // Whole systems and a browser: one at a time, after the others, and with patience.
-          fileParallelism: false,
+          // Whole systems and a browser: after the others, and with patience.
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 90_000,
