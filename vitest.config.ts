@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Everything under a workspace that is a test, beside its source or in its `test` folder. */
 const workspaces = ["core", "ingest", "processor", "api", "visualizer", "simulator"];
@@ -11,8 +12,29 @@ const unitProjects = workspaces.map((workspace) => ({
   },
 }));
 
+/** The files that take longest: begun last they would run alone at the end. */
+const LONGEST = [
+  "e2e/recorded.test.ts",
+  "visualizer/test/map.test.ts",
+  "e2e/device-page.test.ts",
+  "e2e/accessibility.test.ts",
+  "e2e/killed.test.ts",
+  "e2e/manage.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return place < 0 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     environment: "node",
     // Tests start real servers, each file in its own process, and wait for them more than they work: three at a time keep
     // two cores busy.
@@ -30,8 +52,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
-          // Whole systems and a browser: after the others, and with patience.
-          sequence: { groupOrder: 1 },
+          // Whole systems and a browser need patience.
           testTimeout: 120_000,
           hookTimeout: 90_000,
         },
