@@ -36,10 +36,9 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     environment: "node",
-    // Tests start real servers, each file in its own process, and wait for them more than they work: three at a time keep
-    // two cores busy.
+    // Tests start real servers: each file has its own process, and no more of them at a time than two cores carry.
     pool: "forks",
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
@@ -52,7 +51,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
-          // Whole systems and a browser need patience.
+          // Whole systems and a browser: after the others, and with patience.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 90_000,
         },

@@ -28,7 +28,7 @@ export async function benchMap(seed: number, minutes: number): Promise<void> {
     "fix to its circle being among those that the page says it draws; heap: JavaScript's, after garbage collection",
   ]);
   const system = await System.start(path.resolve(path.dirname(process.argv[1] as string), "../.."));
-  const browser = await openChromium();
+  const browser = await openChromium({ moves: true });
   try {
     const firstViewMs = await timeFirstView(system, browser, seed);
     const { script, delaysMs, heapBefore, heapAfter } = await watchCrowd(system, browser, seed, minutes);

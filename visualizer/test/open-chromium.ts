@@ -12,8 +12,14 @@ const FLAGS = [
   "--no-first-run",
 ];
 
-/** Starts a Chromium that can draw the map: the one that `CHROMIUM_PATH` names, else Debian's. Close it in `afterAll`. */
-export function openChromium(): Promise<Browser> {
+/** As for people who would rather see no movement: a map drawn in software that glides has no time for anything else. */
+const STILL = "--force-prefers-reduced-motion";
+
+/**
+ * Starts a Chromium that can draw the map: the one that `CHROMIUM_PATH` names, else Debian's. Close it in `afterAll`.
+ * @param options `moves`: whether devices glide from place to place
+ */
+export function openChromium({ moves = false } = {}): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: moves ? FLAGS : [...FLAGS, STILL] });
 }
