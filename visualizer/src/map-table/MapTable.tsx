@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { type Texts, texts } from "../language/language.ts";
 import { SideFrame } from "../page/SideFrame.tsx";
 import { metresText } from "../page/wording.ts";
@@ -20,16 +20,7 @@ export function MapTable({ state }: { state: MapState }) {
     const timer = setInterval(() => read.value++, READ_EVERY_MS);
     return () => clearInterval(timer);
   }, [read]);
-  // Read anew at once where one looks at something else.
-  const floor = state.floor.value;
-  const minute = state.drawnMinute.value;
-  const connection = state.connection.value;
-  const measure = state.measure.query().toString();
-  const filled = state.filled.value;
-  const { devices, lines, time } = useMemo(
-    () => ({ devices: shownDevices(state), lines: shownLines(state), time: timeText(state, words) }),
-    [state, words, read.value, floor, minute, connection, measure, filled],
-  );
+  const { devices, lines, floor, time } = useReading(state, words, read.value);
   return (
     <SideFrame
       label={words.mapTable.title}
@@ -40,7 +31,7 @@ export function MapTable({ state }: { state: MapState }) {
       }}
     >
       <p class="soft" role="status">
-        {words.mapTable.summary(devices.length, lines.length, words.floorNumber(floor), time)}
+        {time !== "" && words.mapTable.summary(devices.length, lines.length, words.floorNumber(floor), time)}
       </p>
       <button type="button" class="plain" onClick={() => read.value++}>
         {words.mapTable.readAgain}
@@ -52,6 +43,33 @@ export function MapTable({ state }: { state: MapState }) {
     </SideFrame>
   );
 }
+
+interface Reading {
+  readonly devices: readonly ShownDevice[];
+  readonly lines: readonly ShownLine[];
+  readonly floor: number;
+  readonly time: string;
+}
+
+/**
+ * What the map shows, read anew when one looks at something else, but not before the map itself does: what was asked
+ * for and what is drawn are one only from the next time on that the view is built.
+ */
+function useReading(state: MapState, words: Texts, read: number): Reading {
+  const revision = state.revision.value;
+  const floor = state.floor.value;
+  const looked = [floor, state.drawnMinute.value, state.connection.value, state.measure.query(), words.code, read];
+  const asked = looked.join(" ");
+  const last = useRef({ asked: "", since: revision, isDue: true, reading: NOTHING_READ });
+  if (last.current.asked !== asked) last.current = { ...last.current, asked, since: revision, isDue: true };
+  if (last.current.isDue && last.current.since !== revision) {
+    const reading = { devices: shownDevices(state), lines: shownLines(state), floor, time: timeText(state, words) };
+    last.current = { ...last.current, isDue: false, reading };
+  }
+  return last.current.reading;
+}
+
+const NOTHING_READ: Reading = { devices: [], lines: [], floor: 0, time: "" };
 
 function timeText(state: MapState, { code }: Texts): string {
   const timeZone = state.timeZone.peek();
