@@ -2,10 +2,16 @@ import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import type { ContactStore, StoreOutcome } from "./contact-store.ts";
-import { findNewcomers } from "./pair-finder.ts";
+import { findNewcomers, type Span } from "./pair-finder.ts";
 
 /** Pending minutes that are looked up at once, newest first. */
 const MINUTES_PER_LOOK = 64;
+/**
+ * Minutes that are evaluated side by side, so that they share Redis's round trips and its writes to disk, and the most
+ * fixes they may hold together: a crowd's minute is evaluated alone.
+ */
+const MINUTES_AT_ONCE = 16;
+const FIXES_AT_ONCE = 10_000;
 /** How long one job works on a venue before others get their turn, ms. What is left stays pending. */
 const TURN_MS = 5_000;
 
@@ -29,23 +35,58 @@ export async function evaluateVenue(dependencies: ProximityJobDependencies, venu
   for (;;) {
     const minutes = await redis.zrange(record.keys.pending, "0", String(MINUTES_PER_LOOK - 1), "REV");
     if (minutes.length === 0) return;
-    for (const minute of minutes) {
-      if ((await evaluateMinute(dependencies, record, Number(minute))) === "gone") return;
-      if (now() > turnEndsMs) return;
+    const states = await Promise.all(minutes.map((minute) => readMinuteState(redis, record, Number(minute))));
+    for (const together of groupsOf(states)) {
+      const outcomes = await Promise.all(together.map((state) => evaluate(dependencies, record, state)));
+      if (outcomes.includes("gone") || now() > turnEndsMs) return;
     }
   }
 }
 
 /** Brings the contacts of one minute up to the fixes it has now. */
 export async function evaluateMinute(
-  { redis, store, onMinuteEvaluated, now }: ProximityJobDependencies,
+  dependencies: ProximityJobDependencies,
   record: VenueRecord,
   minute: number,
 ): Promise<StoreOutcome> {
+  return evaluate(dependencies, record, await readMinuteState(dependencies.redis, record, minute));
+}
+
+/** How far a minute has come: the fixes it has that are not evaluated, and its largest accuracy radius. */
+interface MinuteState {
+  readonly minute: number;
+  readonly span: Span;
+  readonly radiusM: number;
+}
+
+async function readMinuteState(redis: RedisClient, { keys }: VenueRecord, minute: number): Promise<MinuteState> {
+  const [accepted, evaluated, radius] = await redis.hmget(keys.minute(minute), "n", "e", "r");
+  return { minute, span: { from: Number(evaluated ?? 0), to: Number(accepted ?? 0) }, radiusM: Number(radius) };
+}
+
+/** Minutes in their order, as many together as may be evaluated side by side. */
+function* groupsOf(states: readonly MinuteState[]): Generator<readonly MinuteState[]> {
+  let group: MinuteState[] = [];
+  let fixes = 0;
+  for (const state of states) {
+    fixes += state.span.to;
+    if (group.length === MINUTES_AT_ONCE || (group.length > 0 && fixes > FIXES_AT_ONCE)) {
+      yield group;
+      group = [];
+      fixes = state.span.to;
+    }
+    group.push(state);
+  }
+  if (group.length > 0) yield group;
+}
+
+async function evaluate(
+  { redis, store, onMinuteEvaluated, now }: ProximityJobDependencies,
+  record: VenueRecord,
+  { minute, span, radiusM }: MinuteState,
+): Promise<StoreOutcome> {
   const startedMs = now();
-  const [accepted, evaluated, radius] = await redis.hmget(record.keys.minute(minute), "n", "e", "r");
-  const span = { from: Number(evaluated ?? 0), to: Number(accepted ?? 0) };
-  const newcomers = span.from < span.to ? await findNewcomers(redis, record, minute, span, Number(radius)) : [];
+  const newcomers = span.from < span.to ? await findNewcomers(redis, record, minute, span, radiusM) : [];
   const outcome = await store.store(record, minute, span, newcomers);
   const pairs = newcomers.reduce((sum, { start, end }) => sum + end - start, 0);
   onMinuteEvaluated?.(newcomers.length, pairs, now() - startedMs);
