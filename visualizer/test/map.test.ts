@@ -15,10 +15,14 @@ let page: Page;
 let troubles: string[];
 let foreign: string[];
 
+/** Mapbox's service, which is not there in any test. */
+const MAPBOX = /(api|events)\.mapbox\.com/;
+
 /** Text that the browser says of itself, not of the page. */
 const BROWSER_TALK = /GPU stall|WebSocket connection to|Failed to load resource|Password forms/;
 
-async function open(hash = "", options: BrowserContextOptions = {}): Promise<void> {
+/** @param away requests that find nobody */
+async function open(hash = "", options: BrowserContextOptions = {}, away?: RegExp): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1_000, height: 800 }, locale: "en-GB", ...options });
   page = await context.newPage();
   page.on("pageerror", (error) => troubles.push(String(error)));
@@ -29,6 +33,7 @@ async function open(hash = "", options: BrowserContextOptions = {}): Promise<voi
   page.on("request", (request) => {
     if (!request.url().startsWith(stage.url) && !/^(blob|data):/.test(request.url())) foreign.push(request.url());
   });
+  if (away !== undefined) await page.route(away, (route) => route.abort());
   await page.goto(`${stage.url}/${hash}`);
 }
 
@@ -108,12 +113,8 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
   });
 
   it("draws discs and lines with their colours, and says what it draws", { timeout: 120_000 }, async () => {
-    await open();
-    await page.route("**/assets/style.json", (route) =>
-      route.fulfill({ json: { version: 8, sources: {}, layers: [] } }),
-    );
-    await page.route(/api\.mapbox\.com|events\.mapbox\.com/, (route) => route.abort());
-    await page.reload();
+    stage.files.set("/assets/style.json", json({ version: 8, sources: {}, layers: [] }));
+    await open("", {}, MAPBOX);
     await page.waitForSelector(`${LIVE}[data-engine="${engine}"][data-circles="4"][data-lines="2"]`);
     expect(await seen()).toMatchObject({ minute: "", floor: "0", venue: "stage" });
     await expectDrawn("--map-contact", 60);
@@ -126,7 +127,7 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
   it("draws the plan over a style that this service has", { timeout: 120_000 }, async () => {
     stage.files.set("/assets/style.json", json(paintedStyle()));
     if (engine === "maplibre") stage.config = { map: { style_url: "/assets/style.json" } };
-    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/);
+    await open("", {}, MAPBOX);
     await page.waitForSelector(`${LIVE}[data-engine="${engine}"][data-base="style"][data-circles="4"]`);
     await expectDrawn(PAINTED, 100_000);
     await expectDrawn("--map-room", 2_000);
@@ -140,7 +141,7 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
   ])("shows the outline of the world where the style %s, and says so", { timeout: 120_000 }, async (_, url) => {
     stage.files.set("/assets/broken.json", new TextEncoder().encode("<html>"));
     stage.config = { map: { ...(engine === "mapbox" ? { mapbox_token: "pk.nobody" } : {}), style_url: url } };
-    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/, "#venue=stage&at=10,50,3");
+    await open("#venue=stage&at=10,50,3", {}, MAPBOX);
     await page.waitForSelector(`${LIVE}[data-engine="maplibre"][data-base="own"]`);
     await page.getByText("The base map could not be loaded").waitFor();
     await page.getByRole("button", { name: "Close" }).click();
@@ -148,13 +149,6 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
     await expectDrawn("--map-land", 50_000);
   });
 });
-
-/** Opens the page with a part of the world away. */
-async function openWithout(away: RegExp, hash = "", options: BrowserContextOptions = {}): Promise<void> {
-  await open(hash, options);
-  await page.route(away, (route) => route.abort());
-  await page.reload();
-}
 
 function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
@@ -228,7 +222,7 @@ describe("a base", { timeout: 120_000 }, () => {
       json(paintedStyle({ tiles: source }, [{ id: "t", type: "raster", source: "tiles" }])),
     );
     stage.config = { map: { style_url: "/assets/style.json" } };
-    await openWithout(/\/tiles\//, "#venue=stage&at=10,50,3");
+    await open("#venue=stage&at=10,50,3", {}, /\/tiles\//);
     await page.waitForSelector(`${LIVE}[data-base="own"]`);
     await page.getByText("The base map could not be loaded").waitFor();
     await expectDrawn("--map-land", 50_000);
@@ -239,7 +233,7 @@ describe("a base", { timeout: 120_000 }, () => {
     stage.lines = [];
     stage.files.set("/assets/style.json", json(paintedStyle()));
     stage.config = { map: { mapbox_token: "pk.nobody", style_url: "/assets/style.json" } };
-    await openWithout(/api\.mapbox\.com|events\.mapbox\.com/, "", { viewport: { width, height: 800 } });
+    await open("", { viewport: { width, height: 800 } }, MAPBOX);
     await page.waitForSelector(`${LIVE}[data-engine="mapbox"]`);
     await page.locator(".notices", { hasText: "No device has reported" }).waitFor();
     expect(await coveredParts(".mapboxgl-ctrl-logo")).toEqual([]);
