@@ -1,6 +1,7 @@
 import type { Contact } from "@encounter/core/wire/contacts";
 import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../language/language.ts";
+import { Standing } from "../page/Standing.tsx";
 import type { MapState } from "../state/map-state.ts";
 import { dayTimeText, hourText } from "../window/zoned-time.ts";
 import { measureText } from "./ContactNumbers.tsx";
@@ -8,7 +9,6 @@ import { ContactMinutes } from "./contact-minutes.ts";
 import { type ContactPlace, type ContactTableView, isAt } from "./contact-table-view.ts";
 import type { DeviceHistory } from "./device-history.ts";
 import { MinuteList } from "./MinuteList.tsx";
-import { Standing } from "./Standing.tsx";
 
 interface Props {
   readonly state: MapState;
@@ -63,7 +63,7 @@ export function ContactWhy({ state, history, other, view }: Props) {
           {words.page.itsPage}
         </button>
       </h3>
-      <Standing history={history} />
+      <Standing question={history} />
       {answer !== null && contact === null && !history.loading.value && <p class="soft">{words.page.noSuchContact}</p>}
       {contact !== null && answer !== null && (
         <>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../language/language.ts";
 import { SideFrame } from "../page/SideFrame.tsx";
+import { Standing } from "../page/Standing.tsx";
 import type { MapState } from "../state/map-state.ts";
 import { WindowChoice } from "../window/WindowChoice.tsx";
 import { AccuracyChart } from "./AccuracyChart.tsx";
@@ -12,7 +13,6 @@ import { DeviceActions } from "./DeviceActions.tsx";
 import { DeviceNow } from "./DeviceNow.tsx";
 import { DeviceHistory } from "./device-history.ts";
 import { usePrinting } from "./PrintSheet.tsx";
-import { Standing } from "./Standing.tsx";
 
 /** All about one device: now, over a window, and each of its contacts minute by minute. */
 export function DevicePage({ state, name }: { state: MapState; name: string }) {
@@ -48,7 +48,7 @@ function Overview({ state, history, view }: OverviewProps) {
       <DeviceActions state={state} history={history} />
       <h3>{words.over}</h3>
       <WindowChoice state={state} />
-      <Standing history={history} />
+      <Standing question={history} />
       {answer !== null && (
         <div class={history.loading.value ? "outdated" : ""}>
           <ContactNumbers state={state} answer={answer} />

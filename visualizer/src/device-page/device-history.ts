@@ -57,7 +57,7 @@ export class DeviceHistory {
   }
 
   /** Asks again, now. */
-  retry(): void {
+  refresh(): void {
     this.askIn(0);
   }
 

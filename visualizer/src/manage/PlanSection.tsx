@@ -3,7 +3,7 @@ import type { FeatureCollection } from "geojson";
 import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../language/language.ts";
 import { readPlan } from "../plan/plan.ts";
-import { fetchPlan } from "../server/venues.ts";
+import { fetchPlan, venuePath } from "../server/venues.ts";
 import type { Opening } from "../state/opening.ts";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import { failureWords } from "./failure.ts";
@@ -12,7 +12,7 @@ import { PlanFilePicker } from "./PlanFilePicker.tsx";
 import { PlanPreview } from "./PlanPreview.tsx";
 import { type KnownPlace, middleOf, middleOfPlan } from "./plan-place.ts";
 import { type PlanReading, readPlanFile } from "./plan-reading.ts";
-import { fetchNewestFixes, storePlan, venuePath } from "./venue-calls.ts";
+import { fetchNewestFixes, storePlan } from "./venue-calls.ts";
 
 const NO_PLAN: FeatureCollection = { type: "FeatureCollection", features: [] };
 

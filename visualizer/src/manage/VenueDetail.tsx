@@ -1,6 +1,7 @@
 import type { Venue } from "@encounter/core/wire/venue";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
+import { fetchStatus } from "../server/venues.ts";
 import type { Opening } from "../state/opening.ts";
 import { DeleteSection } from "./DeleteSection.tsx";
 import { InvitesSection } from "./InvitesSection.tsx";
@@ -9,7 +10,6 @@ import { manageLink } from "./manage-address.ts";
 import { PlanSection } from "./PlanSection.tsx";
 import { SettingsSection } from "./SettingsSection.tsx";
 import { SettingsModel } from "./settings-model.ts";
-import { fetchStatus } from "./venue-calls.ts";
 
 const MINUTES_PER_DAY = 1_440;
 

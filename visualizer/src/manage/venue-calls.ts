@@ -1,16 +1,11 @@
 import type { VenueMinute } from "@encounter/core/wire/contacts";
 import type { GatewayKeyList } from "@encounter/core/wire/credentials";
-import type { VenueStatus } from "@encounter/core/wire/status";
 import type { Venue, VenueChange } from "@encounter/core/wire/venue";
 import type { FeatureCollection } from "geojson";
 import { exchangeJson, getJson, sendJson } from "../server/requests.ts";
+import { fetchStatus, venuePath } from "../server/venues.ts";
 
 export type GatewayKey = GatewayKeyList["keys"][number];
-
-/** Where a venue's calls are, and below it `more`. */
-export function venuePath(venueId: string, more = ""): string {
-  return `/v1/venues/${encodeURIComponent(venueId)}${more}`;
-}
 
 // All of these throw SignedOut, Refused or Unreachable.
 
@@ -52,8 +47,4 @@ export async function fetchNewestFixes(venueId: string): Promise<VenueMinute["fi
   const { newest_minute: minute } = await fetchStatus(venueId);
   if (minute === null) return [];
   return (await getJson<VenueMinute>(venuePath(venueId, `/minutes/${minute}?proximity=0`))).fixes;
-}
-
-export function fetchStatus(venueId: string): Promise<VenueStatus> {
-  return getJson<VenueStatus>(venuePath(venueId, "/status"));
 }

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { measureText } from "../device-page/ContactNumbers.tsx";
 import { texts } from "../language/language.ts";
 import { SideFrame } from "../page/SideFrame.tsx";
+import { Standing } from "../page/Standing.tsx";
 import type { MapState } from "../state/map-state.ts";
 import { compareNames } from "../table/order.ts";
 import { WindowChoice } from "../window/WindowChoice.tsx";
@@ -47,32 +48,10 @@ export function NetworkPanel({ state }: { state: MapState }) {
             {words.large}
           </button>
         </div>
-        <Standing search={search} />
+        <Standing question={search} />
         {answer !== null && <Answer state={state} search={search} answer={answer} />}
       </div>
     </SideFrame>
-  );
-}
-
-function Standing({ search }: { search: NetworkSearch }) {
-  const words = texts.value;
-  const trouble = search.trouble.value;
-  if (trouble !== null) {
-    return (
-      <p class="trouble" role="alert">
-        {words.page.failed(trouble)}{" "}
-        <button type="button" class="plain" onClick={() => search.refresh()}>
-          {words.retryNow}
-        </button>
-      </p>
-    );
-  }
-  const progress = search.progress.value;
-  if (!search.loading.value || (search.answer.value !== null && progress < 1_000)) return null;
-  return (
-    <p class="soft" role="status">
-      {progress === 0 ? words.page.loading : words.page.loaded(progress.toLocaleString(words.code))}
-    </p>
   );
 }
 
@@ -98,14 +77,7 @@ function Answer({ state, search, answer }: AnswerProps) {
     return { chain, reached: reached && new Set(reached.map((name) => graph.indexOf.get(name)!)) };
   }, [graph, steps, reach, from]);
 
-  function choose(node: number): void {
-    const { name } = graph.nodes[node]!;
-    const index = state.table.indexOf(name);
-    if (index >= 0 && state.table.floor[index] !== state.floor.peek()) {
-      state.chosenFloor.value = state.table.floor[index]!;
-    }
-    state.select(name);
-  }
+  const choose = (node: number) => state.choose(graph.nodes[node]!.name);
 
   return (
     <div class={search.loading.value ? "outdated" : ""}>

@@ -6,9 +6,7 @@ import { type DeviceFilter, DeviceList } from "../live/device-list.ts";
 import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { DeviceRows } from "./DeviceRows.tsx";
-
-/** Where a slash is a letter. */
-const TEXT_INPUT = "input:not([type=radio]), select, textarea";
+import { isMeantElsewhere } from "./typing.ts";
 
 interface Props {
   readonly state: MapState;
@@ -23,11 +21,7 @@ export function DevicePanel({ state, scene, list }: Props) {
   const devices = useRef(new DeviceList()).current.select(state.table, state.view, filter.value, query.value);
 
   function choose(name: string): void {
-    const index = state.table.indexOf(name);
-    if (index >= 0 && state.table.floor[index] !== state.floor.value) {
-      state.chosenFloor.value = state.table.floor[index]!;
-    }
-    state.select(name);
+    state.choose(name);
     scene.value?.showDevice(name);
   }
 
@@ -45,8 +39,7 @@ function Search({ query }: { query: Signal<string> }) {
   // Not after the first paint, but with it: whoever is quick must not be lost.
   useLayoutEffect(() => {
     function focusOnSlash(event: KeyboardEvent): void {
-      const typing = event.target instanceof HTMLElement && event.target.matches(TEXT_INPUT);
-      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key !== "/" || isMeantElsewhere(event)) return;
       event.preventDefault();
       input.current?.focus();
     }

@@ -1,6 +1,7 @@
 import type { Contact, DeviceContacts } from "@encounter/core/wire/contacts";
 import type { DeviceFix, DeviceFixes } from "@encounter/core/wire/devices";
 import { ask, getJson, Refused, Unreachable } from "./requests.ts";
+import { venuePath } from "./venues.ts";
 
 /** What a query for contacts is about: times in ms, `[fromMs, toMs)`, and the measure in words of the api. */
 export interface ContactsAsked {
@@ -19,7 +20,7 @@ export function isPassing(error: unknown): boolean {
 
 /** Where the contacts of a device are had. @param more further words of the query */
 export function deviceContactsPath(asked: ContactsAsked, device: string, more: Record<string, string>): string {
-  return `/v1/venues/${encodeURIComponent(asked.venueId)}/devices/${encodeURIComponent(device)}/contacts?${words(asked, more)}`;
+  return venuePath(asked.venueId, `/devices/${encodeURIComponent(device)}/contacts?${words(asked, more)}`);
 }
 
 function words({ fromMs, toMs, measure }: ContactsAsked, more: Record<string, string>): URLSearchParams {
@@ -72,8 +73,8 @@ export async function fetchDeviceFixes(
   device: string,
   signal: AbortSignal,
 ): Promise<readonly DeviceFix[]> {
-  const path = `/v1/venues/${encodeURIComponent(venueId)}/devices/${encodeURIComponent(device)}/fixes`;
-  return (await getJson<DeviceFixes>(`${path}?from=${fromMs}&to=${toMs}`, signal)).fixes;
+  const path = venuePath(venueId, `/devices/${encodeURIComponent(device)}/fixes?from=${fromMs}&to=${toMs}`);
+  return (await getJson<DeviceFixes>(path, signal)).fixes;
 }
 
 /**
@@ -88,7 +89,7 @@ export async function fetchVenueContacts(
   onSome: (count: number) => void,
 ): Promise<{ contacts: Contact[]; more: boolean }> {
   const query = words(asked, { limit: "all", format: "ndjson" });
-  const response = await ask(`/v1/venues/${encodeURIComponent(asked.venueId)}/contacts?${query}`, { signal });
+  const response = await ask(venuePath(asked.venueId, `/contacts?${query}`), { signal });
   const contacts: Contact[] = [];
   for await (const lines of linesOf(response, signal)) {
     for (const line of lines) contacts.push(JSON.parse(line) as Contact);

@@ -21,7 +21,7 @@ export interface LiveListener {
 export interface LiveSurroundings {
   open(): WebSocket;
   /** Resolves where the server answers and the session holds. @throws SignedOut | Refused | Unreachable */
-  check(): Promise<void>;
+  check(): Promise<unknown>;
   random(): number;
 }
 

@@ -10,9 +10,9 @@ export type { Venue } from "@encounter/core/wire/venue";
 /** What the operator configured for the map. */
 export type MapConfig = MapSettings["map"];
 
-/** Where the api has all of a venue. */
-export function venuePath(venueId: string): string {
-  return `/v1/venues/${encodeURIComponent(venueId)}`;
+/** Where the api has all of a venue, and below it `more`. */
+export function venuePath(venueId: string, more = ""): string {
+  return `/v1/venues/${encodeURIComponent(venueId)}${more}`;
 }
 
 /** @throws SignedOut | Refused | Unreachable */
@@ -30,12 +30,12 @@ export async function fetchVenues(): Promise<Venue[]> {
  * @throws SignedOut | Refused | Unreachable
  */
 export async function fetchPlan(venueId: string, signal: AbortSignal): Promise<FeatureCollection | null> {
-  return getJsonOr<FeatureCollection | null>(`${venuePath(venueId)}/plan`, null, signal);
+  return getJsonOr<FeatureCollection | null>(venuePath(venueId, "/plan"), null, signal);
 }
 
-/** Asks anything cheap, to learn whether the server is there and the session still holds. */
-export async function checkVenue(venueId: string): Promise<void> {
-  await getJson<VenueStatus>(`${venuePath(venueId)}/status`);
+/** How a venue stands. Cheap: also learns whether the server is there and the session still holds. */
+export function fetchStatus(venueId: string): Promise<VenueStatus> {
+  return getJson<VenueStatus>(venuePath(venueId, "/status"));
 }
 
 /**
@@ -43,7 +43,7 @@ export async function checkVenue(venueId: string): Promise<void> {
  * @param measure what its lines are to be measured by, where that is not the venue's own
  */
 export function liveUrl(venueId: string, measure: LineMeasure | null): string {
-  const url = new URL(`${venuePath(venueId)}/live`, location.href);
+  const url = new URL(venuePath(venueId, "/live"), location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
   if (measure !== null) {

@@ -136,6 +136,16 @@ export class MapState {
   }
 
   /** Looks at a device, or at none. */
+  /** Selects a device and goes to the floor where it is. */
+  choose(device: string): void {
+    batch(() => {
+      const index = this.table.indexOf(device);
+      if (index >= 0 && this.table.floor[index] !== this.floor.peek())
+        this.chosenFloor.value = this.table.floor[index]!;
+      this.select(device);
+    });
+  }
+
   select(device: string | null): void {
     batch(() => {
       if (device !== this.selected.peek()) this.other.value = null;

@@ -2,7 +2,7 @@ import type { LiveFrame, LiveHello } from "@encounter/core/wire/live";
 import { effect, untracked } from "@preact/signals";
 import { readPlan } from "../plan/plan.ts";
 import { type Connection, type LineMeasure, LiveConnection, type LiveListener } from "../server/live-connection.ts";
-import { checkVenue, fetchPlan, liveUrl } from "../server/venues.ts";
+import { fetchPlan, fetchStatus, liveUrl } from "../server/venues.ts";
 import type { FrameMeter } from "./frame-meter.ts";
 import type { MapState } from "./map-state.ts";
 
@@ -109,7 +109,7 @@ export class VenueWatch implements LiveListener {
     void this.loadPlan(venueId);
     const surroundings = {
       open: () => new WebSocket(liveUrl(venueId, this.triedMeasure())),
-      check: () => checkVenue(venueId),
+      check: () => fetchStatus(venueId),
       random: Math.random,
     };
     this.connection = new LiveConnection(surroundings, this);
