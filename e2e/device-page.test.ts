@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openChromium } from "../visualizer/test/open-chromium.ts";
+import { placeAt } from "./metres.ts";
 import { sendInOrder } from "./sender.ts";
 import { System } from "./system.ts";
-import { firstMinuteOf, makeWard, placeAt, WARD } from "./ward.ts";
+import { firstMinuteOf, makeWard, WARD } from "./ward.ts";
 import { openWard } from "./ward-browser.ts";
 
 interface ToldContact {
@@ -33,11 +34,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-async function openPage(place: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
-  await openWard(system, page, place);
-  return page;
-}
+const openPage = (place: string): Promise<Page> => openWard(system, browser, place);
 
 /** The contacts query for a device, as an operator's script would ask it. */
 async function told(device: string, query: string): Promise<ToldContact[]> {
@@ -76,7 +73,7 @@ describe("a device's page", () => {
       }, query);
       await expectNumbers(page, contacts);
     }
-    await page.close();
+    await page.context().close();
   });
 
   test("sorts by any column, and says so", async () => {
@@ -94,7 +91,7 @@ describe("a device's page", () => {
     expect(await head.getAttribute("aria-sort")).toBe("ascending");
     expect(await startsOf(page)).toEqual(longestFirst.toReversed());
     expect(await page.locator(".contacts .column-start").getAttribute("aria-sort")).toBe("none");
-    await page.close();
+    await page.context().close();
   });
 
   test("gives the shown contacts as CSV and on paper", async () => {
@@ -121,7 +118,7 @@ describe("a device's page", () => {
     for (const said of ["Device Ada", "Ward", "Europe/Berlin", "within 2 m for 3 min or more", "Printed"]) {
       expect(text).toContain(said);
     }
-    await page.close();
+    await page.context().close();
   });
 
   test("shows why: the minutes of a contact; a minute that is chosen is in the link, and Back leads back", async () => {
@@ -155,7 +152,7 @@ describe("a device's page", () => {
     await page.goBack();
     await rowsOf(page).first().waitFor();
     expect(new URL(page.url()).hash).not.toContain("other=");
-    await page.close();
+    await page.context().close();
   });
 
   test("a link to a minute of a contact opens that contact", async () => {
@@ -163,7 +160,7 @@ describe("a device's page", () => {
     const page = await openPage(`device=Ada&other=Ben&minute=${minute}`);
     await page.locator(`.minute[data-minute="${minute}"][aria-selected="true"]`).waitFor();
     expect(await page.locator(".minute").count()).toBe(10);
-    await page.close();
+    await page.context().close();
   });
 
   test("is walked by keyboard alone", async () => {
@@ -185,7 +182,7 @@ describe("a device's page", () => {
     await expect.poll(() => new URL(page.url()).hash, PATIENT).toContain(`minute=${minute}`);
     await page.keyboard.press("Escape");
     await expect.poll(focused, PATIENT).toBe("Cleo");
-    await page.close();
+    await page.context().close();
   });
 
   test("asks about the dates that are chosen, in the venue's time zone", async () => {
@@ -200,7 +197,7 @@ describe("a device's page", () => {
     await expectNumbers(page, await told("Ada", `from=${first}&to=${first + 3_600_000}`));
     expect(await startsOf(page)).toEqual([first + 30 * 60_000, first]);
     expect(new URL(page.url()).hash).toContain(`from=${first}&to=${first + 3_600_000}`);
-    await page.close();
+    await page.context().close();
   });
 
   test("a contact that happens now takes its place in the order that is chosen", async () => {
@@ -223,6 +220,6 @@ describe("a device's page", () => {
     const minutes = await rowsOf(page).locator("td:nth-child(3)").allTextContents();
     expect(minutes.map(Number)).toEqual(minutes.map(Number).toSorted((a, b) => a - b));
     expect(minutes).toHaveLength(4);
-    await page.close();
+    await page.context().close();
   });
 });

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openChromium } from "../visualizer/test/open-chromium.ts";
+import { signIn } from "./map-page.ts";
 import { sendInOrder } from "./sender.ts";
 import { System } from "./system.ts";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const HALL = { longitude: 13.4, latitude: 52.5 };
 
 let system: System;
@@ -15,7 +15,7 @@ let troubles: string[];
 let venues = 0;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), chromium.launch({ executablePath: CHROMIUM, args: FLAGS })]);
+  [system, browser] = await Promise.all([System.start(), openChromium()]);
 });
 
 afterAll(async () => {
@@ -33,8 +33,7 @@ beforeEach(async () => {
     // A refusal is part of these tests; a breach of the content policy never is.
     if (message.type() === "error" && !/Failed to load resource/.test(message.text())) troubles.push(message.text());
   });
-  const { url_path } = await system.json<{ url_path: string }>("/v1/sign-in-links", { method: "POST", body: "{}" });
-  await page.goto(`${system.apiUrl}${url_path}`);
+  await signIn(system, page);
 });
 
 afterEach(async () => {
@@ -46,8 +45,6 @@ afterEach(async () => {
 async function openNewVenue(settings: object = {}): Promise<{ venueId: string; key: string }> {
   const venueId = `venue ${++venues}/ü`;
   const key = await system.newVenue(venueId, { name: `Venue ${venues}`, ...settings });
-  // As a link opens in a tab of its own.
-  await page.goto("about:blank");
   await page.goto(`${system.apiUrl}/#${new URLSearchParams({ manage: venueId })}`);
   await page.getByRole("heading", { name: `Venue ${venues}`, level: 1 }).waitFor();
   return { venueId, key };
@@ -91,6 +88,7 @@ async function choose(text: string, name = "plan.geojson"): Promise<void> {
 
 describe("keeping venues", () => {
   test("the first one is made from the page that has none, and Back leads back", async () => {
+    await page.goto(system.apiUrl);
     await page.getByRole("link", { name: "Create a venue" }).click();
     await page.getByRole("button", { name: "Create a venue" }).last().click();
     const dialog = page.getByRole("dialog", { name: "Create a venue" });

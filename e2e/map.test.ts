@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { signIn } from "./map-page.ts";
+import { area, placeAt } from "./metres.ts";
 import { sendInOrder } from "./sender.ts";
 import { OPERATOR_TOKEN, System } from "./system.ts";
 
@@ -18,29 +19,9 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const HALL = { longitude: 13.4, latitude: 52.5 };
-
-function at(eastM: number, northM: number): { longitude: number; latitude: number } {
-  return { longitude: HALL.longitude + eastM / 67_900, latitude: HALL.latitude + northM / 111_270 };
-}
-
-function square(eastM: number, northM: number, sideM: number): object {
-  const corners = [
-    [0, 0],
-    [sideM, 0],
-    [sideM, sideM],
-    [0, sideM],
-    [0, 0],
-  ].map(([east = 0, north = 0]) => at(eastM + east, northM + north));
-  return { type: "Polygon", coordinates: [corners.map(({ longitude, latitude }) => [longitude, latitude])] };
-}
-
 const PLAN = {
   type: "FeatureCollection",
-  features: [
-    { type: "Feature", properties: { kind: "floor", floor: 0, name: "Ground" }, geometry: square(-20, -20, 40) },
-    { type: "Feature", properties: { kind: "room", floor: 0, name: "Hall" }, geometry: square(-15, -15, 30) },
-  ],
+  features: [area("floor", 0, "Ground", [-20, -20, 20, 20]), area("room", 0, "Hall", [-15, -15, 15, 15])],
 };
 
 /** The seven last minutes of: two together, one who joined them two minutes ago, one apart, one on another floor. */
@@ -57,14 +38,13 @@ function hallFixes(venueId: string, nowMs = Date.now()): WireFix[] {
       device_id,
       venue_id: venueId,
       timestamp: nowMs - (sinceMinutes - 1 - i) * 60_000,
-      position: { ...at(eastM, northM), floor, accuracy: 1 },
+      position: { ...placeAt(eastM, northM), floor, accuracy: 1 },
     })),
   );
 }
 
 async function openVenue(page: Page, venueId: string): Promise<void> {
   await signIn(system, page);
-  await page.goto("about:blank");
   await page.goto(`${system.apiUrl}/#venue=${encodeURIComponent(venueId)}`);
   await page.waitForSelector('[data-circles][data-connection="live"]');
 }
@@ -145,7 +125,7 @@ describe("the map", () => {
     await sendInOrder(
       () => system.ingestUrl,
       key,
-      [{ ...walker, position: { ...at(-8, 1), floor: 0, accuracy: 1 } }],
+      [{ ...walker, position: { ...placeAt(-8, 1), floor: 0, accuracy: 1 } }],
       1,
     );
     await page.waitForSelector('[data-circles="5"][data-lines="6"]');

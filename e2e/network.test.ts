@@ -23,8 +23,7 @@ afterAll(async () => {
 });
 
 async function openNetwork(place = ""): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
-  await openWard(system, page, `panel=network${place}`);
+  const page = await openWard(system, browser, `panel=network${place}`);
   await page.locator('.graph[data-settled="true"]').waitFor();
   return page;
 }
@@ -49,7 +48,7 @@ describe("the network view", () => {
       const pairs = new Set(contacts.map(({ device_id, other }) => `${device_id} ${other}`));
       expect(Number(await graph.getAttribute("data-links"))).toBe(pairs.size);
       expect(await page.locator(".network-devices tbody tr").count()).toBe(devices.size);
-      await page.close();
+      await page.context().close();
     }
   });
 
@@ -67,7 +66,7 @@ describe("the network view", () => {
     await expect.poll(() => stepsOf(page), PATIENT).toEqual(["Fay → Emil", "Emil → Dora"]);
     await ask(page, "Ada", "");
     await page.getByText("From Ada, 4 devices can be reached").waitFor();
-    await page.close();
+    await page.context().close();
   });
 
   test("a step of a chain shows its contact, and leads to why", async () => {
@@ -82,7 +81,7 @@ describe("the network view", () => {
     await page.locator(`.minute[data-minute="${minute}"][aria-selected="true"]`).waitFor();
     await page.goBack();
     await expect.poll(() => stepsOf(page), PATIENT).toHaveLength(3);
-    await page.close();
+    await page.context().close();
   });
 
   test("its table does by keyboard what the picture does by hand", async () => {
@@ -97,6 +96,6 @@ describe("the network view", () => {
     await expect.poll(() => new URL(page.url()).hash, PATIENT).toContain(`device=${name}`);
     await page.getByRole("button", { name: "Open its page" }).click();
     await page.getByRole("region", { name: `Device ${name}` }).waitFor();
-    await page.close();
+    await page.context().close();
   });
 });

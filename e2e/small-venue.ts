@@ -1,33 +1,15 @@
 import type { WireFix } from "@encounter/core/wire/fix";
+import { area, placeAt } from "./metres.ts";
 import { evaluated } from "./replay.ts";
 import { sendInOrder } from "./sender.ts";
 import type { System } from "./system.ts";
 
-const CORNER = { longitude: 13.4, latitude: 52.5 };
-
-/** A place so many metres from the venue's corner. */
-function placeAt(eastM: number, northM: number): { longitude: number; latitude: number } {
-  return { longitude: CORNER.longitude + eastM / 67_900, latitude: CORNER.latitude + northM / 111_270 };
-}
-
-function box(kind: string, floor: number, name: string, [west, south, east, north]: readonly number[]): object {
-  const corners = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ].map(([eastM = 0, northM = 0]) => placeAt(eastM, northM));
-  const coordinates = [corners.map(({ longitude, latitude }) => [longitude, latitude])];
-  return { type: "Feature", properties: { kind, floor, name }, geometry: { type: "Polygon", coordinates } };
-}
-
 const PLAN = {
   type: "FeatureCollection",
   features: [0, 1].flatMap((floor) => [
-    box("floor", floor, floor === 0 ? "Ground" : "Upper", [0, 0, 40, 24]),
-    box("room", floor, "Ward", [1, 1, 19, 23]),
-    box("room", floor, "Waiting room", [20, 1, 39, 23]),
+    area("floor", floor, floor === 0 ? "Ground" : "Upper", [0, 0, 40, 24]),
+    area("room", floor, "Ward", [1, 1, 19, 23]),
+    area("room", floor, "Waiting room", [20, 1, 39, 23]),
   ]),
 };
 

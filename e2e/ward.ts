@@ -1,33 +1,16 @@
 import type { WireFix } from "@encounter/core/wire/fix";
+import { area, placeAt } from "./metres.ts";
 import { sendInOrder } from "./sender.ts";
 import type { System } from "./system.ts";
 
 export const WARD = "ward";
-const PLACE = { longitude: 13.4, latitude: 52.5 };
-
-/** A place in the ward, metres east and north of its middle. */
-export function placeAt(eastM: number, northM: number): { longitude: number; latitude: number } {
-  return { longitude: PLACE.longitude + eastM / 67_900, latitude: PLACE.latitude + northM / 111_270 };
-}
-
-function area(kind: string, name: string, [west, south, east, north]: readonly number[]): object {
-  const corners = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ].map(([eastM = 0, northM = 0]) => placeAt(eastM, northM));
-  const coordinates = [corners.map(({ longitude, latitude }) => [longitude, latitude])];
-  return { type: "Feature", properties: { kind, floor: 0, name }, geometry: { type: "Polygon", coordinates } };
-}
 
 const PLAN = {
   type: "FeatureCollection",
   features: [
-    area("floor", "Ground", [-30, -20, 30, 20]),
-    area("room", "Ward A", [-28, -18, -2, 18]),
-    area("room", "Lounge", [2, -18, 28, 18]),
+    area("floor", 0, "Ground", [-30, -20, 30, 20]),
+    area("room", 0, "Ward A", [-28, -18, -2, 18]),
+    area("room", 0, "Lounge", [2, -18, 28, 18]),
   ],
 };
 
