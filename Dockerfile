@@ -32,6 +32,7 @@ CMD ["node", "--enable-source-maps", "ingest/dist/main.js"]
 
 FROM runtime AS processor
 COPY --from=build /app/processor/dist processor/dist
+EXPOSE 8082
 CMD ["node", "--enable-source-maps", "processor/dist/main.js"]
 
 FROM runtime AS api

@@ -79,13 +79,14 @@ export class System {
   private readonly services: Record<ServiceName, ServiceProcess>;
   ingestUrl = "";
   apiUrl = "";
+  processorUrl = "";
 
   private constructor(root: string, redis: TestRedis) {
     this.redis = redis;
     const shared = { REDIS_URL: redis.url, OPERATOR_TOKEN };
     this.services = {
       ingest: new ServiceProcess(root, "ingest", { ...shared, INGEST_PORT: "0" }),
-      processor: new ServiceProcess(root, "processor", shared),
+      processor: new ServiceProcess(root, "processor", { ...shared, PROCESSOR_PORT: "0" }),
       api: new ServiceProcess(root, "api", { ...shared, API_PORT: "0" }),
     };
   }
@@ -104,6 +105,7 @@ export class System {
 
   async startService(name: ServiceName): Promise<void> {
     const url = (await this.services[name].start()) ?? "";
+    if (name === "processor") this.processorUrl = url;
     if (name === "ingest") this.ingestUrl = url;
     if (name === "api") this.apiUrl = url;
     if (name === "ingest") this.services.ingest.keepPort("INGEST_PORT", url);

@@ -87,6 +87,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     metrics: new ApiMetrics(),
   };
   const app = await layRoutes(services, sessions);
+  services.metrics.watchLive(live);
+  const stopWatchingRedis = services.metrics.watchRedis(redis);
   live.attach(app.server, services.access.admits);
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as AddressInfo;
@@ -97,6 +99,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
       const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
       await Promise.all([live.stop(), app.close()]);
       clearTimeout(cutOff);
+      stopWatchingRedis();
       await maintenance.stop();
     },
   };

@@ -1,8 +1,9 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Telemetry } from "@encounter/core/service/telemetry";
+import { Counter, Histogram } from "prom-client";
+import type { Live } from "./live/index.ts";
 
-/** What api tells about itself, as Prometheus text. */
-export class ApiMetrics {
-  readonly registry = new Registry();
+/** What api tells about itself. */
+export class ApiMetrics extends Telemetry {
   private readonly requests = new Histogram({
     name: "encounter_api_request_seconds",
     help: "From a request's arrival to its answer's last byte",
@@ -16,8 +17,14 @@ export class ApiMetrics {
     registers: [this.registry],
   });
 
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
+  /** Tells of the live feed, too. */
+  watchLive(live: Live): void {
+    this.gauge("encounter_api_viewers", "Open sockets of viewers", () => live.viewerCount);
+    this.countRead(
+      "encounter_api_frames_left_out_total",
+      "Frames not sent since their viewer had not taken the one before; it gets the latest state later",
+      () => live.framesLeftOut,
+    );
   }
 
   /** @param route the route's pattern: paths hold personal data */

@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { CredentialCache } from "@encounter/core/service/credential-cache";
 import type { Grant } from "@encounter/core/service/credential-store";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
+import { isOperatorCredential } from "@encounter/core/service/operator-credential";
 import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
 import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
 import { ID_LENGTH_MAX } from "@encounter/core/wire/identity";
@@ -68,6 +68,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   });
   const sockets = new PositionsSocketDoor(app.server, { ...shared, log, socketsMax: limits.socketsMax });
   metrics.watchSockets(() => sockets.socketCount);
+  const stopWatchingRedis = metrics.watchRedis(redis);
   answerErrors(app);
   await app.register((plugin) => positionsPost(plugin, shared));
   await app.register((plugin) => activationRoutes(plugin, { redis, now }));
@@ -84,6 +85,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     async stop() {
       await Promise.all([sockets.stop(), app.close()]);
       await writer.drained();
+      stopWatchingRedis();
       writer.stop();
       credentials.stop();
       epochWatch.stop();
@@ -120,16 +122,11 @@ async function health(
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? "ready" : "the store is away" });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isOperator(request.headers.authorization, operatorToken)) {
+    if (!isOperatorCredential(request.headers.authorization, operatorToken)) {
       return reply.code(401).send(errorBody("unauthorized", "send the operator token: Authorization: Bearer <token>"));
     }
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
-}
-
-function isOperator(header: string | undefined, operatorToken: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${operatorToken}`));
 }
 
 const CODES: Record<number, [code: string, message: string]> = {

@@ -1,10 +1,10 @@
+import { Telemetry } from "@encounter/core/service/telemetry";
 import { type FrameResult, OUTCOMES } from "@encounter/core/wire/reply";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Histogram } from "prom-client";
 import type { FixWriter } from "./fix-writer.ts";
 
-/** What ingest tells about itself, as Prometheus text. */
-export class IngestMetrics {
-  readonly registry = new Registry();
+/** What ingest tells about itself. */
+export class IngestMetrics extends Telemetry {
   private readonly fixes = new Counter({
     name: "encounter_ingest_fixes_total",
     help: "Fixes answered, by outcome",
@@ -25,7 +25,7 @@ export class IngestMetrics {
   });
 
   constructor(writer: FixWriter) {
-    collectDefaultMetrics({ register: this.registry });
+    super();
     this.gauge("encounter_ingest_waiting_fixes", "Fixes taken and not yet answered", () => writer.waitingFixes);
     this.gauge(
       "encounter_ingest_waiting_bytes",
@@ -36,17 +36,6 @@ export class IngestMetrics {
 
   watchSockets(count: () => number): void {
     this.gauge("encounter_ingest_sockets", "Open sockets of devices", count);
-  }
-
-  private gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
   }
 
   readonly answered = (result: FrameResult, latencyMs: number): void => {

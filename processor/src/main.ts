@@ -13,6 +13,6 @@ await runUntilSignal("processor", async () => {
   await untilReady(redis, config.redisUrls, REDIS_TIMEOUT_MS);
   await checkStore(redis, config);
   const running = await startProcessor({ config, redis, log, now: Date.now });
-  log.info("ready");
+  log.info(running.telemetryUrl === null ? {} : { url: running.telemetryUrl }, "ready");
   return running;
 });

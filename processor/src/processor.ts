@@ -5,11 +5,14 @@ import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
 import { EVALUATE_QUEUE, type EvaluateJob, MAINTENANCE_QUEUE, type MaintenanceJob } from "@encounter/core/storage/jobs";
 import { QUEUE_PREFIX } from "@encounter/core/storage/keys";
 import { Queue, Worker } from "bullmq";
+import { Backlog } from "./backlog.ts";
 import type { ProcessorConfig } from "./config.ts";
 import { ContactStore } from "./contact-store.ts";
 import { forgetExpiredMinutes, maintain } from "./maintenance.ts";
+import { ProcessorMetrics } from "./metrics.ts";
 import { evaluateVenue } from "./proximity-job.ts";
 import { sweep } from "./sweep.ts";
+import { openTelemetryDoor } from "./telemetry-door.ts";
 
 const SWEEP_INTERVAL_MS = 1_000;
 const MINUTE_CLOSE = "minute-close";
@@ -21,20 +24,29 @@ export interface ProcessorDependencies {
   readonly now: () => number;
 }
 
+export interface StartedProcessor extends Running {
+  /** Where it tells health and metrics; null where it does not. */
+  readonly telemetryUrl: string | null;
+}
+
 /** Starts the workers, the sweep, and the job at the close of each minute. */
-export async function startProcessor({ config, redis, log, now }: ProcessorDependencies): Promise<Running> {
+export async function startProcessor(dependencies: ProcessorDependencies): Promise<StartedProcessor> {
+  const { config, redis, log, now } = dependencies;
   const queueRedis = connectRedis(config.redisUrls, "worker", log);
   const bull = { connection: queueRedis, prefix: QUEUE_PREFIX, skipVersionCheck: true };
   const queue = new Queue<EvaluateJob>(EVALUATE_QUEUE, bull);
   const maintenanceQueue = new Queue(MAINTENANCE_QUEUE, bull);
   const store = new ContactStore(redis);
+  const backlog = new Backlog();
+  const metrics = new ProcessorMetrics(backlog, now);
+  const sweepAll = () => sweep({ redis, queue, log, now, backlog });
   const closeMinute = async () => {
-    await sweep(redis, queue, log);
+    await sweepAll();
     await forgetExpiredMinutes(redis, now());
   };
   const evaluator = new Worker<EvaluateJob>(
     EVALUATE_QUEUE,
-    (job) => evaluateVenue({ redis, store, log, now }, job.data.venueId),
+    (job) => evaluateVenue({ redis, store, log, now, onMinuteEvaluated: metrics.evaluated }, job.data.venueId),
     { ...bull, concurrency: config.concurrency },
   );
   const maintainer = new Worker<MaintenanceJob>(
@@ -45,6 +57,7 @@ export async function startProcessor({ config, redis, log, now }: ProcessorDepen
   for (const part of [queue, maintenanceQueue, evaluator, maintainer] as EventEmitter[]) {
     part.on("error", (error: Error) => log.warn({ reason: error.message }, "queue"));
     part.on("failed", (job: { name: string } | undefined, error: Error) => {
+      metrics.failed();
       log.error({ job: job?.name, reason: error.message, stack: error.stack }, "job failed");
     });
   }
@@ -54,11 +67,16 @@ export async function startProcessor({ config, redis, log, now }: ProcessorDepen
     { pattern: "* * * * *" },
     { name: MINUTE_CLOSE, opts: { removeOnComplete: true, removeOnFail: true } },
   );
-  const stopSweeping = repeat(SWEEP_INTERVAL_MS, () => sweep(redis, queue, log), log);
+  const stopSweeping = repeat(SWEEP_INTERVAL_MS, sweepAll, log);
+  const stopWatchingRedis = metrics.watchRedis(redis);
+  const door = config.telemetryDoor === null ? null : await openTelemetryDoor(config.telemetryDoor, redis, metrics);
 
   return {
+    telemetryUrl: door?.url ?? null,
     async stop() {
       await stopSweeping();
+      stopWatchingRedis();
+      await door?.stop();
       await Promise.all([evaluator.close(), maintainer.close()]);
       await Promise.all([queue.close(), maintenanceQueue.close()]);
       queueRedis.disconnect();

@@ -33,6 +33,10 @@ export interface LiveOptions {
 
 /** What venues look like now, for the map and for their status. */
 export interface Live {
+  /** Open sockets of viewers. */
+  readonly viewerCount: number;
+  /** Frames that were not sent since their viewer had not taken the one before. */
+  readonly framesLeftOut: number;
   /** Serves `GET /v1/venues/{venue}/live` on a server; any other upgrade is answered 404. */
   attach(server: Server, authenticate: Authenticate): void;
   /** The venue as of the last second. @throws where Redis does not answer */
@@ -47,11 +51,15 @@ export function createLive({ redis, log, now = Date.now, limits: given = {} }: L
   const places = new VenuePlaces(redis);
   const venues = new Map<string, LiveVenue>();
   const doors: LiveDoor[] = [];
+  let framesLeftOut = 0;
+  const onFrameLeftOut = () => {
+    framesLeftOut += 1;
+  };
 
   const venueOf = (record: VenueRecord): LiveVenue => {
     const known = venues.get(record.keys.prefix);
     if (known !== undefined) return known;
-    const venue = new LiveVenue(record, { redis, places, log, now, tickMs: limits.tickMs });
+    const venue = new LiveVenue(record, { redis, places, log, now, tickMs: limits.tickMs, onFrameLeftOut });
     venues.set(record.keys.prefix, venue);
     return venue;
   };
@@ -63,6 +71,12 @@ export function createLive({ redis, log, now = Date.now, limits: given = {} }: L
   sweeper.unref();
 
   return {
+    get viewerCount() {
+      return doors.reduce((sum, door) => sum + door.viewerCount, 0);
+    },
+    get framesLeftOut() {
+      return framesLeftOut;
+    },
     attach: (server, authenticate) => {
       doors.push(new LiveDoor(server, { log, limits, authenticate, findVenue }));
     },

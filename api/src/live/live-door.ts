@@ -72,6 +72,10 @@ export class LiveDoor {
     for (const timer of this.timers) timer.unref();
   }
 
+  get viewerCount(): number {
+    return this.viewers.size;
+  }
+
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => socket.destroy());
     void this.admit(request).then((admitted) => {

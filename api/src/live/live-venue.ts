@@ -32,6 +32,8 @@ export interface LiveVenueDependencies {
   readonly now: () => number;
   /** How often viewers are told what is new, ms. */
   readonly tickMs: number;
+  /** Told of each viewer that could not take a frame. */
+  readonly onFrameLeftOut: () => void;
 }
 
 /** The venue is gone. */
@@ -44,7 +46,7 @@ export class LiveVenue {
   /** When it was last of use, ms of `performance.now()`. */
   lastUsedMs = performance.now();
   private readonly dependencies: LiveVenueDependencies;
-  private readonly feed = new VenueFeed();
+  private readonly feed: VenueFeed;
   private record: VenueRecord;
   /** The venue's place: where metres are counted from, here and in answers about the past. */
   private anchor: MapAnchor | null = null;
@@ -59,6 +61,7 @@ export class LiveVenue {
   constructor(record: VenueRecord, dependencies: LiveVenueDependencies) {
     this.record = record;
     this.dependencies = dependencies;
+    this.feed = new VenueFeed(dependencies.onFrameLeftOut);
   }
 
   get isWatched(): boolean {

@@ -18,6 +18,12 @@ export class VenueFeed implements Feed {
   private readonly viewers = new Set<Viewer>();
   private picture: VenuePicture | null = null;
   private readonly snapshots = new Map<string, Uint8Array>();
+  private readonly onFrameLeftOut: () => void;
+
+  /** @param onFrameLeftOut told of each viewer that could not take a frame */
+  constructor(onFrameLeftOut: () => void) {
+    this.onFrameLeftOut = onFrameLeftOut;
+  }
 
   get viewerCount(): number {
     return this.viewers.size;
@@ -74,7 +80,10 @@ export class VenueFeed implements Feed {
   }
 
   updateViewers(): void {
-    for (const viewer of this.viewers) viewer.update(this);
+    for (const viewer of this.viewers) {
+      if (viewer.isBehind) this.onFrameLeftOut();
+      else viewer.update(this);
+    }
   }
 
   measureFor(look: Look): string | null {

@@ -74,9 +74,14 @@ export class Viewer {
     this.refusal = message;
   }
 
+  /** Whether it has not yet taken what it was sent. */
+  get isBehind(): boolean {
+    return this.socket.bufferedAmount > 0;
+  }
+
   /** Brings the viewer up to date, if it can take anything. */
   update(feed: Feed): void {
-    if (this.socket.readyState !== this.socket.OPEN || this.socket.bufferedAmount > 0) return;
+    if (this.socket.readyState !== this.socket.OPEN || this.isBehind) return;
     this.tellTrouble(feed.troubleSinceMs);
     if (feed.hello === null || feed.troubleSinceMs !== null) return;
     if (this.told.helloRevision !== feed.helloRevision) {
