@@ -1,4 +1,6 @@
 import type { AddressInfo } from "node:net";
+import { ClientAddresses } from "@encounter/core/service/client-address";
+import { ConnectionLimit, httpOptions } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
@@ -16,6 +18,7 @@ import { Gate } from "./http/gate.ts";
 import { mapFiles } from "./http/map-files.ts";
 import { explainMissingRoutes } from "./http/method-check.ts";
 import { describeRoutes } from "./http/open-api.ts";
+import { boundRequests } from "./http/request-bound.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { compileValidator } from "./http/validation.ts";
 import type { Live } from "./live/index.ts";
@@ -55,22 +58,18 @@ export interface Api extends Running {
 const BODY_BYTES_MAX = 1_048_576;
 /** Longest id in a path: 128 UTF-16 units, decoded; a cursor or code is shorter. */
 const PARAMETER_LENGTH_MAX = 1_024;
-/** Searches, past minutes and exports at a time, and how many may wait for their turn. */
-const SEARCHES = { atOnce: 4, waiting: 64 };
-const FRAMES = { atOnce: 4, waiting: 64 };
-const EXPORTS = { atOnce: 2, waiting: 8 };
-
 /** How long answers that are being sent may take when the service stops, ms. */
 const STOP_GRACE_MS = 5_000;
 
 /** Opens the operators' door: its calls, the map, and the live feed beside them. */
 export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const { config, redis, log, live, now } = dependencies;
+  const { limits } = config;
   const maintenance = new MaintenanceQueue(redis, log);
   const sessions = new SessionStore(redis, config.operatorToken);
   const names = new DeviceNames(redis);
-  const searchGate = new Gate(SEARCHES.atOnce, SEARCHES.waiting);
-  const exportGate = new Gate(EXPORTS.atOnce, EXPORTS.waiting);
+  const searchGate = new Gate(limits.searchesAtOnce, limits.searchesWaitingMax);
+  const exportGate = new Gate(limits.exportsAtOnce, limits.exportsWaitingMax);
   const services: ApiServices = {
     config,
     redis,
@@ -81,7 +80,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     enqueue: maintenance.enqueue,
     names,
     places: new VenuePlaces(redis),
-    frames: new MinuteFrames(redis, names, new Gate(FRAMES.atOnce, FRAMES.waiting)),
+    frames: new MinuteFrames(redis, names, new Gate(limits.framesAtOnce, limits.framesWaitingMax)),
     finder: new ContactFinder({ redis, names, searchGate, exportGate, limits: FINDER_LIMITS, now }),
     live,
     metrics: new ApiMetrics(),
@@ -109,6 +108,7 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
   const { config, access } = services;
   const app = Fastify({
     loggerInstance: quiet(services.log),
+    ...httpOptions(config.limits),
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
@@ -121,6 +121,8 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
   takeJsonBodies(app);
   explainMissingRoutes(app);
   app.addHook("onRequest", securityHeaders(config.map));
+  new ConnectionLimit(app.server, config.limits, new ClientAddresses(config.trustedProxies));
+  boundRequests(app, config.limits);
   measure(app, services.metrics);
   await describeRoutes(app);
 

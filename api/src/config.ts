@@ -1,5 +1,7 @@
+import type { BlockList } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readTrustedProxies } from "@encounter/core/service/client-address";
 import {
   readOperatorToken,
   readPort,
@@ -7,6 +9,7 @@ import {
   type ServiceEnvironment,
   StartError,
 } from "@encounter/core/service/environment";
+import { DEFAULT_HTTP_TIMEOUTS, type HttpLimits, readLimits } from "@encounter/core/service/http-limits";
 
 /** Where the map takes its base from, and which hosts it may talk to for that. */
 export interface MapConfig {
@@ -19,7 +22,37 @@ export interface MapConfig {
   readonly origins: readonly string[];
 }
 
+/** Bounds of the operators' door. Where one is reached, the answer is 503 `busy` or a close code. */
+export interface ApiLimits extends HttpLimits {
+  /** Viewers of the live map before 1013. */
+  readonly viewersMax: number;
+  /** Searches for contacts, past minutes and exports at a time, and how many may wait for their turn before 503. */
+  readonly searchesAtOnce: number;
+  readonly searchesWaitingMax: number;
+  readonly framesAtOnce: number;
+  readonly framesWaitingMax: number;
+  readonly exportsAtOnce: number;
+  readonly exportsWaitingMax: number;
+}
+
+export const DEFAULT_LIMITS: ApiLimits = {
+  ...DEFAULT_HTTP_TIMEOUTS,
+  connectionsMax: 4_000,
+  connectionsPerAddressMax: 500,
+  requestsMax: 500,
+  viewersMax: 1_000,
+  searchesAtOnce: 4,
+  searchesWaitingMax: 64,
+  framesAtOnce: 4,
+  framesWaitingMax: 64,
+  exportsAtOnce: 2,
+  exportsWaitingMax: 8,
+};
+
 export interface ApiConfig extends ServiceEnvironment {
+  readonly limits: ApiLimits;
+  /** Who may name the client that it speaks for. */
+  readonly trustedProxies: BlockList;
   readonly port: number;
   readonly operatorToken: string;
   /** The folder of the built map. */
@@ -36,6 +69,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     ...readServiceEnvironment(environment),
     port: readPort(environment, "API_PORT", 8081),
     operatorToken: readOperatorToken(environment),
+    limits: readLimits(environment, "API", DEFAULT_LIMITS),
+    trustedProxies: readTrustedProxies(environment),
     mapDirectory: environment.MAP_DIR ?? BUILT_MAP,
     map: readMapConfig(environment),
   };

@@ -13,7 +13,7 @@ await runUntilSignal("api", async () => {
   const redis = connectRedis(config.redisUrls, "producer", log);
   await untilReady(redis, config.redisUrls, REDIS_TIMEOUT_MS);
   await checkStore(redis, config);
-  const live = createLive({ redis, log });
+  const live = createLive({ redis, log, limits: { viewersMax: config.limits.viewersMax } });
   const api = await createApi({ config, redis, log, live, now: Date.now });
   log.info({ url: api.url }, "ready");
   return {

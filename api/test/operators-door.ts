@@ -61,7 +61,7 @@ export class OperatorsDoor {
     const redis = connectRedis(config.redisUrls, "worker", log);
     const doorRedis = connectRedis(config.redisUrls, "producer", log);
     await Promise.all([untilReady(redis, config.redisUrls, 10_000), untilReady(doorRedis, config.redisUrls, 10_000)]);
-    const live = createLive({ redis: doorRedis, log });
+    const live = createLive({ redis: doorRedis, log, limits: { viewersMax: config.limits.viewersMax } });
     const api = await createApi({ config, redis: doorRedis, log, live, now: Date.now });
     return new OperatorsDoor(api, server, redis, doorRedis, mapDirectory);
   }

@@ -2,7 +2,7 @@ import { activate } from "@encounter/core/service/credential-invite";
 import { type IssuedToken, rotate, verify } from "@encounter/core/service/credential-store";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { type ActivationReply, type ActivationRequest, activationTrouble } from "@encounter/core/wire/activation";
-import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bearerOf } from "./bearer.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { isStoreAway, RETRY_AFTER_S } from "./store-away.ts";
@@ -10,13 +10,21 @@ import { isStoreAway, RETRY_AFTER_S } from "./store-away.ts";
 export interface ActivationDependencies {
   readonly redis: RedisClient;
   readonly now: () => number;
+  /** Takes one of the joins of the client's address; false where it has used them up. */
+  readonly mayJoin: (request: FastifyRequest) => boolean;
 }
 
 /**
  * How a device comes to its token: `POST /v1/activate` with an invite code, and `POST /v1/token` with a token that is
  * still valid. Both answer 201 `{venue_id, token, expires_at}`.
  */
-export async function activationRoutes(app: FastifyInstance, { redis, now }: ActivationDependencies): Promise<void> {
+export async function activationRoutes(app: FastifyInstance, dependencies: ActivationDependencies): Promise<void> {
+  const { redis, now, mayJoin } = dependencies;
+  app.addHook("onRequest", async (request, reply) => {
+    if (mayJoin(request)) return;
+    reply.header("Retry-After", "10");
+    return sendError(reply, 429, "rate", "too many activations from this address: try again in a moment");
+  });
   readJsonBodies(app);
   answerStoreTrouble(app);
 

@@ -4,13 +4,12 @@ import { parseFrame } from "@encounter/core/wire/frame";
 import { encodeFrameError, encodeReply, type FrameResult } from "@encounter/core/wire/reply";
 import type { RawData, WebSocket } from "ws";
 import { CloseCode } from "./close-code.ts";
+import type { IngestLimits } from "./config.ts";
 import { BusyError, type FixWriter, UnknownError, VenueGoneError } from "./fix-writer.ts";
+import { type UnfinishedBytes, UnfinishedFrame } from "./unfinished-frame.ts";
 
-/** Frames of one socket under way before it is no longer read, and how few before it is read again. */
-const FRAMES_UNANSWERED_MAX = 64;
-const FRAMES_UNANSWERED_RESUME = 16;
-/** Bytes of answers that a device may leave unread before it is sent away. */
-const UNREAD_BYTES_MAX = 4 * 1_048_576;
+/** A socket that is not read for its many unanswered frames is read again at this part of them. */
+const RESUME_SHARE = 4;
 
 /** A frame's place in the line of answers; null until it has one. */
 interface Slot {
@@ -19,6 +18,8 @@ interface Slot {
 
 /** What a socket needs of its surroundings. */
 export interface DeviceSocketDependencies {
+  readonly limits: IngestLimits;
+  readonly unfinishedBytes: UnfinishedBytes;
   readonly writer: FixWriter;
   /** The store's epoch, or null while it is not known. */
   readonly epoch: () => string | null;
@@ -40,6 +41,8 @@ export class DeviceSocket {
   private isClosing = false;
   private isCorked = false;
   private emptied: (() => void) | null = null;
+  private readonly unfinished: UnfinishedFrame;
+  private lastFrameMs = performance.now();
   /** Whether the device answered since it was last asked. */
   isAlive = true;
 
@@ -49,6 +52,7 @@ export class DeviceSocket {
     this.stream = stream;
     this.grant = grant;
     this.dependencies = dependencies;
+    this.unfinished = new UnfinishedFrame(socket, stream, dependencies.unfinishedBytes, () => this.boundUnfinished());
     socket.on("message", (data, isBinary) => this.receive(data, isBinary));
     socket.on("pong", () => {
       this.isAlive = true;
@@ -65,6 +69,20 @@ export class DeviceSocket {
     }
     this.isAlive = false;
     this.socket.ping();
+  }
+
+  /** Sends away a device that has nothing to say, or takes too long to say it. @param nowMs of the monotonic clock */
+  check(nowMs: number): void {
+    if (this.isClosing || this.isPaused) return;
+    const { idleSocketMs, frameTimeoutMs } = this.dependencies.limits;
+    if (this.unfinished.ageMs(nowMs) > frameTimeoutMs) this.close(CloseCode.policy, "a frame took too long");
+    else if (nowMs - this.lastFrameMs > idleSocketMs) void this.finish(CloseCode.policy, "no frame for too long");
+  }
+
+  private boundUnfinished(): void {
+    const { unfinishedBytes, limits } = this.dependencies;
+    if (this.isClosing || unfinishedBytes.total <= limits.unfinishedBytesMax) return;
+    this.close(CloseCode.overloaded, "too many unfinished frames");
   }
 
   close(code: number, reason: string): void {
@@ -85,6 +103,8 @@ export class DeviceSocket {
   }
 
   private receive(data: RawData, isBinary: boolean): void {
+    this.unfinished.end();
+    this.lastFrameMs = performance.now();
     if (this.isClosing) return;
     if (isBinary) {
       void this.finish(CloseCode.binaryFrame, "frames are text");
@@ -146,7 +166,9 @@ export class DeviceSocket {
       sent += 1;
     }
     if (sent > 0) this.slots.splice(0, sent);
-    if (this.socket.bufferedAmount > UNREAD_BYTES_MAX) this.close(CloseCode.policy, "answers are not read");
+    if (this.socket.bufferedAmount > this.dependencies.limits.unreadBytesPerSocketMax) {
+      this.close(CloseCode.policy, "answers are not read");
+    }
     this.resumeWhenAnswered();
   }
 
@@ -164,13 +186,14 @@ export class DeviceSocket {
   }
 
   private pauseWhenFull(): void {
-    if (this.isPaused || this.slots.length < FRAMES_UNANSWERED_MAX) return;
+    if (this.isPaused || this.slots.length < this.dependencies.limits.unansweredFramesPerSocketMax) return;
     this.isPaused = true;
     this.socket.pause();
   }
 
   private resumeWhenAnswered(): void {
-    if (this.isPaused && this.slots.length <= FRAMES_UNANSWERED_RESUME) {
+    const resumeAt = this.dependencies.limits.unansweredFramesPerSocketMax / RESUME_SHARE;
+    if (this.isPaused && this.slots.length <= resumeAt) {
       this.isPaused = false;
       this.socket.resume();
     }

@@ -1,6 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ClientAddresses } from "@encounter/core/service/client-address";
 import { CredentialCache } from "@encounter/core/service/credential-cache";
 import type { Grant } from "@encounter/core/service/credential-store";
+import { ConnectionLimit, httpOptions } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { isOperatorCredential } from "@encounter/core/service/operator-credential";
@@ -8,8 +11,15 @@ import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
 import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
 import { ID_LENGTH_MAX } from "@encounter/core/wire/identity";
 import type { FrameResult } from "@encounter/core/wire/reply";
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { activationRoutes } from "./activation.ts";
+import { answerClientError } from "./client-error.ts";
 import type { IngestConfig } from "./config.ts";
 import { EpochWatch } from "./epoch.ts";
 import { BusyError, FixWriter } from "./fix-writer.ts";
@@ -17,6 +27,7 @@ import { mappedinRoutes } from "./mappedin/routes.ts";
 import { IngestMetrics } from "./metrics.ts";
 import { positionsPost } from "./positions-post.ts";
 import { PositionsSocketDoor } from "./positions-socket.ts";
+import { boundRequests } from "./request-bound.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 import { Wakeups } from "./wakeups.ts";
 
@@ -47,6 +58,12 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     const perSecond = grant.kind === "gateway" ? limits.gatewayFixesPerSecond : limits.deviceFixesPerSecond;
     return buckets.take(grant.credentialId, perSecond, count, now());
   };
+  const addresses = new ClientAddresses(config.trustedProxies);
+  const joins = new TokenBuckets(limits.joinsBurstSeconds);
+  const takeJoin = (request: IncomingMessage) => {
+    const address = addresses.ofRequest(request);
+    return address === null || joins.take(address, limits.joinsPerAddressPerSecond, 1, now());
+  };
   const metrics = new IngestMetrics(writer);
   const shared = {
     writer,
@@ -61,20 +78,32 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   const app = Fastify({
     loggerInstance: requestLog,
     logController: new LogController({ disableRequestLogging: true }),
+    ...httpOptions(limits),
+    clientErrorHandler: answerClientError,
     bodyLimit: FRAME_BYTES_MAX,
     forceCloseConnections: "idle",
     // An id of 128 characters, each of them percent-encoded as three bytes.
     routerOptions: { maxParamLength: ID_LENGTH_MAX * 9 },
   });
-  const sockets = new PositionsSocketDoor(app.server, { ...shared, log, socketsMax: limits.socketsMax });
+  new ConnectionLimit(app.server, limits, addresses);
+  boundRequests(app, limits);
+  const unfinishedBytes = { total: 0 };
+  const sockets = new PositionsSocketDoor(app.server, {
+    ...shared,
+    log,
+    limits,
+    unfinishedBytes,
+    takeJoin,
+  });
   metrics.watchSockets(() => sockets.socketCount);
   const stopWatchingRedis = metrics.watchRedis(redis);
   answerErrors(app);
   await app.register((plugin) => positionsPost(plugin, shared));
-  await app.register((plugin) => activationRoutes(plugin, { redis, now }));
+  const mayJoin = (request: FastifyRequest) => takeJoin(request.raw);
+  await app.register((plugin) => activationRoutes(plugin, { redis, now, mayJoin }));
   const storeFrame = storeFrameOf(writer, epochWatch, takeRate);
   await app.register((plugin) =>
-    mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame }),
+    mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame, mayJoin }),
   );
   await app.register(async (plugin) => health(plugin, redis, config.operatorToken, metrics, epochWatch));
   await app.listen({ port: config.port, host: config.host });

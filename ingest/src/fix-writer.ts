@@ -56,6 +56,8 @@ interface VenueQueue {
   frames: PendingFrame[];
   callsInFlight: number;
   loading: boolean;
+  /** Fixes taken and not yet answered. */
+  waitingFixes: number;
   lastUsedMs: number;
 }
 
@@ -103,7 +105,10 @@ export class FixWriter {
   ): void {
     const { limits, redis } = this.dependencies;
     const isFull =
-      this.waitingFixes + fixes.length > limits.queuedFixesMax || this.waitingBytes + bytes > limits.queuedBytesMax;
+      this.waitingFixes + fixes.length > limits.queuedFixesMax ||
+      this.waitingFrames >= limits.queuedFramesMax ||
+      this.waitingBytes + bytes > limits.queuedBytesMax ||
+      (this.queues.get(sender.venueId)?.waitingFixes ?? 0) + fixes.length > limits.queuedFixesPerVenueMax;
     if (isFull || redis.status !== "ready") {
       done(new BusyError(isFull ? "too many fixes are waiting" : "the store is away"));
       return;
@@ -112,6 +117,7 @@ export class FixWriter {
     this.waitingFixes += fixes.length;
     this.waitingBytes += bytes;
     const queue = this.queueOf(sender.venueId);
+    queue.waitingFixes += fixes.length;
     queue.frames.push({ order: this.framesTaken++, sender, batch, fixes, bytes, done });
     this.plan(queue);
   }
@@ -138,7 +144,7 @@ export class FixWriter {
   private queueOf(venueId: string): VenueQueue {
     let queue = this.queues.get(venueId);
     if (queue === undefined) {
-      queue = { venueId, record: null, frames: [], callsInFlight: 0, loading: false, lastUsedMs: 0 };
+      queue = { venueId, record: null, frames: [], callsInFlight: 0, loading: false, waitingFixes: 0, lastUsedMs: 0 };
       this.queues.set(venueId, queue);
     }
     queue.lastUsedMs = this.dependencies.now();
@@ -185,7 +191,7 @@ export class FixWriter {
   }
 
   private failAll(queue: VenueQueue, error: Error): void {
-    for (const frame of queue.frames.splice(0)) this.finish(frame, error);
+    for (const frame of queue.frames.splice(0)) this.finish(queue, frame, error);
   }
 
   private async storeBatch(queue: VenueQueue, record: VenueRecord, frames: PendingFrame[]): Promise<void> {
@@ -200,14 +206,16 @@ export class FixWriter {
         return;
       }
       const results = batch.results(answer);
-      for (let i = 0; i < frames.length; i++) this.finish(frames[i] as PendingFrame, results[i] as FrameResult | Error);
+      for (let i = 0; i < frames.length; i++) {
+        this.finish(queue, frames[i] as PendingFrame, results[i] as FrameResult | Error);
+      }
       if (answer.includes("1")) this.dependencies.onAccepted(queue.venueId, batch.newestMinute());
     } catch (error) {
       const failure = didNothing(error)
         ? new BusyError("the store refused")
         : new UnknownError("the store did not answer");
       this.dependencies.log.warn({ reason: (error as Error).message, outcome: failure.name }, "batch not confirmed");
-      for (const frame of frames) this.finish(frame, failure);
+      for (const frame of frames) this.finish(queue, frame, failure);
     } finally {
       queue.callsInFlight -= 1;
       if (queue.frames.length > 0) this.plan(queue);
@@ -234,7 +242,8 @@ export class FixWriter {
     return typeof answer === "string" ? answer : null;
   }
 
-  private finish(frame: PendingFrame, result: FrameResult | Error): void {
+  private finish(queue: VenueQueue, frame: PendingFrame, result: FrameResult | Error): void {
+    queue.waitingFixes -= frame.fixes.length;
     this.waitingFrames -= 1;
     this.waitingFixes -= frame.fixes.length;
     this.waitingBytes -= frame.bytes;

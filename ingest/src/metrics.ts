@@ -26,6 +26,7 @@ export class IngestMetrics extends Telemetry {
 
   constructor(writer: FixWriter) {
     super();
+    this.gauge("encounter_ingest_waiting_frames", "Frames taken and not yet answered", () => writer.waitingFrames);
     this.gauge("encounter_ingest_waiting_fixes", "Fixes taken and not yet answered", () => writer.waitingFixes);
     this.gauge(
       "encounter_ingest_waiting_bytes",

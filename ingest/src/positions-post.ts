@@ -3,7 +3,7 @@ import type { CredentialCache } from "@encounter/core/service/credential-cache";
 import type { Grant } from "@encounter/core/service/credential-store";
 import { FRAME_BYTES_MAX, parseFrame } from "@encounter/core/wire/frame";
 import { encodeFrameError, encodeReply, type FrameResult } from "@encounter/core/wire/reply";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bearerOf } from "./bearer.ts";
 import { BusyError, type FixWriter, UnknownError, VenueGoneError } from "./fix-writer.ts";
 import { POSITIONS_PATH } from "./positions-socket.ts";
@@ -31,11 +31,18 @@ export async function positionsPost(app: FastifyInstance, dependencies: Position
     return sendJson(reply, 400, encodeFrameError({ code: "bad_frame", message }, null));
   };
 
-  app.post(POSITIONS_PATH, { bodyLimit: FRAME_BYTES_MAX }, async (request, reply) => {
+  // Before the body is read: whoever may not send makes nobody hold a megabyte for it.
+  const grants = new WeakMap<FastifyRequest, Grant>();
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     const token = bearerOf(request.raw);
     const grant = token === null ? null : await grantOrUnavailable(credentials, token);
     if (grant === "unavailable") return sendRetry(reply, null, "busy", 2_000);
     if (grant === null) return unauthorized(reply);
+    grants.set(request, grant);
+  };
+
+  app.post(POSITIONS_PATH, { bodyLimit: FRAME_BYTES_MAX, onRequest }, async (request, reply) => {
+    const grant = grants.get(request) as Grant;
     const body = request.body as Buffer | undefined;
     if (body === undefined) return badFrame(reply, "the body is empty: send a fix, an array of fixes or a batch");
     if (!isUtf8(body)) return badFrame(reply, "the body is not UTF-8");

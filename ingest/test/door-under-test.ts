@@ -1,3 +1,4 @@
+import { readTrustedProxies } from "@encounter/core/service/client-address";
 import { createDeviceToken, createGatewayKey } from "@encounter/core/service/credential-store";
 import { createLog } from "@encounter/core/service/log";
 import { connectRedis, type RedisClient, untilReady } from "@encounter/core/service/redis";
@@ -21,7 +22,11 @@ export interface DoorUnderTest {
   stop(): Promise<void>;
 }
 
-export async function startDoor(limits: Partial<IngestLimits> = {}, now = Date.now): Promise<DoorUnderTest> {
+export async function startDoor(
+  limits: Partial<IngestLimits> = {},
+  now = Date.now,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<DoorUnderTest> {
   const log = createLog("test", "silent");
   const server = await startRedisServer();
   const config = {
@@ -32,6 +37,7 @@ export async function startDoor(limits: Partial<IngestLimits> = {}, now = Date.n
     port: 0,
     operatorToken: OPERATOR_TOKEN,
     limits: { ...DEFAULT_LIMITS, ...limits },
+    trustedProxies: readTrustedProxies(environment),
   };
   const doorRedis = connectRedis(config.redisUrls, "producer", log);
   await untilReady(doorRedis, config.redisUrls, 5_000);

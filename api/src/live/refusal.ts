@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { endWith } from "@encounter/core/service/refused-socket";
 
 /** An HTTP answer instead of an upgrade. */
 export interface Refusal {
@@ -46,5 +47,5 @@ export function refuse(socket: Duplex, { status, code, message }: Refusal): void
     ...(status === 401 ? ["WWW-Authenticate: Bearer"] : []),
     ...(status === 503 ? ["Retry-After: 2"] : []),
   ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  endWith(socket, `${lines.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -3,7 +3,7 @@ import { activateMappedinDevice } from "@encounter/core/service/credential-mappe
 import type { RedisClient } from "@encounter/core/service/redis";
 import { loadVenue } from "@encounter/core/service/venue-store";
 import { idTrouble } from "@encounter/core/wire/identity";
-import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bearerOf } from "../bearer.ts";
 import { BusyError, UnknownError, VenueGoneError } from "../fix-writer.ts";
 import { readJsonBodies } from "../json-body.ts";
@@ -17,6 +17,8 @@ export interface MappedinDependencies {
   readonly operatorToken: string;
   readonly storeFrame: StoreFrame;
   readonly now: () => number;
+  /** Takes one of the joins of the client's address; false where it has used them up. */
+  readonly mayJoin: (request: FastifyRequest) => boolean;
 }
 
 /**
@@ -26,9 +28,16 @@ export interface MappedinDependencies {
 export async function mappedinRoutes(app: FastifyInstance, dependencies: MappedinDependencies): Promise<void> {
   readJsonBodies(app);
   answerTrouble(app);
-  addInviteCodeRoute(app, dependencies);
-  addDeviceRoutes(app, dependencies);
   addPositionsRoute(app, dependencies);
+  await app.register(async (joining) => {
+    joining.addHook("onRequest", async (request, reply) => {
+      if (dependencies.mayJoin(request)) return;
+      reply.header("Retry-After", "10");
+      return sendError(reply, 429, "too many activations from this address: try again in a moment");
+    });
+    addInviteCodeRoute(joining, dependencies);
+    addDeviceRoutes(joining, dependencies);
+  });
 }
 
 function addInviteCodeRoute(app: FastifyInstance, { redis, operatorToken }: MappedinDependencies): void {
