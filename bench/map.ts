@@ -27,7 +27,7 @@ export async function benchMap(seed: number, minutes: number): Promise<void> {
     "script: an update's script on the main thread, by the page's own meter; delay: from the acknowledgement of a new device's",
     "fix to its circle being among those that the page says it draws; heap: JavaScript's, after garbage collection",
   ]);
-  const system = await System.start(path.resolve(path.dirname(process.argv[1] as string), "../.."));
+  const system = await System.start({ root: path.resolve(path.dirname(process.argv[1] as string), "../..") });
   const browser = await openChromium({ moves: true });
   try {
     const firstViewMs = await timeFirstView(system, browser, seed);

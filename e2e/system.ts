@@ -13,11 +13,13 @@ export type ServiceName = "ingest" | "processor" | "api";
 class ServiceProcess {
   readonly name: ServiceName;
   private readonly root: string;
+  private readonly nodeArguments: readonly string[];
   private environment: Record<string, string>;
   private child: ChildProcess | null = null;
   private said = "";
 
-  constructor(root: string, name: ServiceName, environment: Record<string, string>) {
+  constructor(root: string, name: ServiceName, environment: Record<string, string>, nodeArguments: readonly string[]) {
+    this.nodeArguments = nodeArguments;
     this.root = root;
     this.name = name;
     this.environment = environment;
@@ -26,7 +28,7 @@ class ServiceProcess {
   /** Starts it and waits for the log line that says it is ready. @returns the URL it listens on, where it does */
   async start(): Promise<string | undefined> {
     this.said = "";
-    const child = spawn(process.execPath, [`${this.name}/dist/main.js`], {
+    const child = spawn(process.execPath, [...this.nodeArguments, `${this.name}/dist/main.js`], {
       cwd: this.root,
       env: { ...process.env, ...this.environment, LOG_LEVEL: "info" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -62,6 +64,10 @@ class ServiceProcess {
     return this.said;
   }
 
+  get isRunning(): boolean {
+    return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.child;
     this.child = null;
@@ -73,6 +79,15 @@ class ServiceProcess {
   }
 }
 
+export interface SystemOptions {
+  /** The project's folder, in which everything is built. */
+  readonly root?: string;
+  /** For Node, before the program's name. */
+  readonly nodeArguments?: readonly string[];
+  /** What is set for all three beside the usual. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Redis and the three services as processes, with what a test needs to talk to them. */
 export class System {
   readonly redis: TestRedis;
@@ -81,19 +96,16 @@ export class System {
   apiUrl = "";
   processorUrl = "";
 
-  private constructor(root: string, redis: TestRedis) {
+  private constructor(redis: TestRedis, { root = ROOT, nodeArguments = [], environment = {} }: SystemOptions) {
     this.redis = redis;
-    const shared = { REDIS_URL: redis.url, OPERATOR_TOKEN };
-    this.services = {
-      ingest: new ServiceProcess(root, "ingest", { ...shared, INGEST_PORT: "0" }),
-      processor: new ServiceProcess(root, "processor", { ...shared, PROCESSOR_PORT: "0" }),
-      api: new ServiceProcess(root, "api", { ...shared, API_PORT: "0" }),
-    };
+    const shared = { OPERATOR_TOKEN, INGEST_PORT: "0", PROCESSOR_PORT: "0", API_PORT: "0", ...environment };
+    const process = (name: ServiceName) =>
+      new ServiceProcess(root, name, { ...shared, REDIS_URL: redis.url }, nodeArguments);
+    this.services = { ingest: process("ingest"), processor: process("processor"), api: process("api") };
   }
 
-  /** @param root the project's folder, in which everything is built */
-  static async start(root = ROOT): Promise<System> {
-    const system = new System(root, await startRedisServer());
+  static async start(options: SystemOptions = {}): Promise<System> {
+    const system = new System(await startRedisServer(), options);
     try {
       await Promise.all([system.startService("ingest"), system.startService("processor"), system.startService("api")]);
       return system;
@@ -120,6 +132,10 @@ export class System {
   /** Asks a service to end. @returns its exit code */
   stopService(name: ServiceName): Promise<number | null> {
     return this.services[name].end("SIGTERM");
+  }
+
+  isRunning(name: ServiceName): boolean {
+    return this.services[name].isRunning;
   }
 
   logOf(name: ServiceName): string {

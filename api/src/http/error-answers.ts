@@ -2,7 +2,7 @@ import { didNothing } from "@encounter/core/service/script";
 import type { ErrorAnswer } from "@encounter/core/wire/trouble";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { Abandoned } from "../breather.ts";
-import { ApiError, badRequest, unavailable } from "./api-error.ts";
+import { ApiError, badRequest, notFound, unavailable } from "./api-error.ts";
 
 /** Answers a failed request in the one form that errors have. */
 export function answerError(
@@ -27,6 +27,10 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   if (error instanceof ApiError) return error;
   if (isStoreTrouble(error)) return unavailable();
   switch (error.statusCode) {
+    case 403:
+    case 404:
+      // Files of the map that may not be served, such as those of a path that leads out of it.
+      return notFound("there is nothing here: see /docs for all calls");
     case 400:
       return badRequest(error.message);
     case 413:

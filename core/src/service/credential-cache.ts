@@ -1,4 +1,5 @@
 import { type Grant, verify } from "./credential-store.ts";
+import { parseCredential } from "./credential-token.ts";
 import { CredentialWatch } from "./credential-watch.ts";
 import type { Logger } from "./log.ts";
 import type { RedisClient } from "./redis.ts";
@@ -44,6 +45,8 @@ export class CredentialCache {
    * Redis does not answer: that says nothing of the token and is not remembered.
    */
   async grantFor(token: string): Promise<Grant | null> {
+    // Anybody can send any text: what is no credential at sight takes no place among those remembered.
+    if (parseCredential(token) === null) return null;
     const grant = await this.entryFor(token).answer;
     const isExpired = grant !== null && grant.expiresAtMs !== null && grant.expiresAtMs <= this.now();
     return isExpired ? null : grant;
