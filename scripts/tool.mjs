@@ -1,4 +1,4 @@
-// npm run simulate | replay | bench: builds the tool where needed and runs it with the arguments that follow its name.
+// npm run simulate | replay | bench | faults: builds the tool where needed and runs it with the arguments that follow its name.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { buildAll } from "./build/build-all.mjs";
@@ -12,6 +12,7 @@ const tools = {
   simulate: { program: "simulator/dist/simulate.js", needs: ["simulator"] },
   replay: { program: "simulator/dist/replay.js", needs: ["simulator"] },
   bench: { program: "bench/dist/main.js", needs: ["ingest", "processor", "api", "simulator", "visualizer", "bench"] },
+  faults: { program: "faults/dist/main.js", needs: ["ingest", "processor", "api", "faults"] },
 };
 
 await runMain(async () => {

@@ -49,5 +49,6 @@ export const targets = [
   nodeTarget("api", ["src/main"]),
   nodeTarget("simulator", ["src/simulate", "src/replay"]),
   map,
+  nodeTarget("faults", ["main"], ["faults", "e2e", "simulator/src"]),
   nodeTarget("bench", ["main"], ["bench", "ingest/src", "processor/src", "api/src", "simulator/src"]),
 ];

@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { quietPort, ROOT } from "../place.ts";
+import { FaultProxy } from "../proxy/fault-proxy.ts";
+import { KeptProcess, type Program } from "./kept-process.ts";
+import { OPERATOR_TOKEN, Operator } from "./operator.ts";
+import { RedisProcess } from "./redis-process.ts";
+
+export type ServiceName = "ingest" | "processor" | "api";
+const SERVICES = ["ingest", "processor", "api"] as const;
+
+export interface SystemOptions {
+  /** Another store than a private Redis: the services reach it without a proxy. */
+  readonly redisUrls?: string;
+  /** Where the private Redis keeps its data. */
+  readonly redisDirectory?: string;
+  /** A module that every service loads first, and what it is told by the environment. */
+  readonly preload?: { readonly module: string; readonly env: Record<string, string> };
+}
+
+/**
+ * The real services as processes, a private Redis, and a proxy on each way between: devices to ingest, viewers to api,
+ * and each service to Redis.
+ */
+export class FaultSystem {
+  readonly redis: RedisProcess | null;
+  readonly services: Readonly<Record<ServiceName, KeptProcess>>;
+  /** Between each service and Redis. */
+  readonly stores: Readonly<Record<ServiceName, FaultProxy>>;
+  /** Between devices and ingest. */
+  readonly door: FaultProxy;
+  /** Between viewers and api. */
+  readonly desk: FaultProxy;
+  readonly operator: Operator;
+  private readonly extra: KeptProcess[] = [];
+  private readonly ports: { readonly ingest: number; readonly api: number };
+  private readonly options: SystemOptions;
+
+  private constructor(
+    options: SystemOptions,
+    redis: RedisProcess | null,
+    ports: { ingest: number; api: number },
+    proxies: readonly FaultProxy[],
+  ) {
+    this.options = options;
+    this.redis = redis;
+    this.ports = ports;
+    [this.door, this.desk] = proxies as [FaultProxy, FaultProxy];
+    const [, , ingest, processor, api] = proxies as [FaultProxy, FaultProxy, FaultProxy, FaultProxy, FaultProxy];
+    this.stores = { ingest, processor, api };
+    this.services = {
+      ingest: new KeptProcess(this.program("ingest")),
+      processor: new KeptProcess(this.program("processor")),
+      api: new KeptProcess(this.program("api")),
+    };
+    this.operator = new Operator(() => `http://127.0.0.1:${ports.api}`);
+  }
+
+  static async start(options: SystemOptions = {}): Promise<FaultSystem> {
+    const redis = options.redisUrls === undefined ? await RedisProcess.create(options.redisDirectory) : null;
+    const ports = { ingest: await quietPort(), api: await quietPort() };
+    const redisPort = () => redis?.port ?? 0;
+    const proxies = await Promise.all([
+      FaultProxy.open(() => ports.ingest),
+      FaultProxy.open(() => ports.api),
+      ...SERVICES.map(() => FaultProxy.open(redisPort, "redis")),
+    ]);
+    const system = new FaultSystem(options, redis, ports, proxies);
+    try {
+      await redis?.start();
+      await Promise.all(SERVICES.map((name) => system.services[name].start()));
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+  }
+
+  /** The private Redis. @throws where the services use another store */
+  get privateRedis(): RedisProcess {
+    if (this.redis === null) throw new Error("this system has no Redis of its own");
+    return this.redis;
+  }
+
+  /** Where devices connect. */
+  get positionsUrl(): string {
+    return `ws://127.0.0.1:${this.door.port}/v1/positions`;
+  }
+
+  /** Ingest's own door, past the proxy. */
+  get ingestUrl(): string {
+    return `http://127.0.0.1:${this.ports.ingest}`;
+  }
+
+  /** Starts one more processor. */
+  async addProcessor(): Promise<KeptProcess> {
+    const processor = new KeptProcess({ ...this.program("processor"), name: "second processor" });
+    this.extra.push(processor);
+    await processor.start();
+    return processor;
+  }
+
+  /** A value of a service's metrics. */
+  async metric(service: "ingest" | "api", name: string): Promise<number> {
+    const url = `http://127.0.0.1:${this.ports[service]}/metrics`;
+    const response = await fetch(url, { headers: { authorization: `Bearer ${OPERATOR_TOKEN}` } });
+    const line = (await response.text()).split("\n").find((each) => each.startsWith(`${name} `));
+    if (line === undefined) throw new Error(`${service} has no metric ${name}`);
+    return Number(line.split(" ")[1]);
+  }
+
+  /** Processes that ended without having been told to, with how often. */
+  unexpectedEnds(): string[] {
+    const kept = [...Object.values(this.services), ...this.extra, ...(this.redis === null ? [] : [this.redis])];
+    return kept
+      .filter(({ unexpectedEnds }) => unexpectedEnds > 0)
+      .map((each) => `${each.name} ended ${each.unexpectedEnds} times by itself:\n${each.log.slice(-1_500)}`);
+  }
+
+  /** Fine weather everywhere. */
+  heal(): void {
+    for (const proxy of this.proxies) proxy.heal();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...Object.values(this.services), ...this.extra].map((each) => each.end("SIGKILL")));
+    await this.redis?.remove();
+    await Promise.all(this.proxies.map((proxy) => proxy.close()));
+  }
+
+  private get proxies(): FaultProxy[] {
+    return [this.door, this.desk, ...Object.values(this.stores)];
+  }
+
+  private program(name: ServiceName): Program {
+    const { preload, redisUrls } = this.options;
+    const first = preload === undefined ? [] : ["--import", join(ROOT, preload.module)];
+    return {
+      name,
+      command: process.execPath,
+      args: [...first, "--enable-source-maps", `${name}/dist/main.js`],
+      cwd: ROOT,
+      env: {
+        OPERATOR_TOKEN,
+        HOST: "127.0.0.1",
+        LOG_LEVEL: "info",
+        REDIS_URL: redisUrls ?? `redis://127.0.0.1:${this.stores[name].port}`,
+        INGEST_PORT: String(this.ports.ingest),
+        API_PORT: String(this.ports.api),
+        ...preload?.env,
+      },
+      readyLine: '"msg":"ready"',
+    };
+  }
+}

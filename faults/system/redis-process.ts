@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { quietPort } from "../place.ts";
+import { KeptProcess } from "./kept-process.ts";
+
+/** As `npm start` sets its own up: every acknowledged write survives a kill. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  bind: "127.0.0.1",
+  appendonly: "yes",
+  appendfsync: "always",
+  "maxmemory-policy": "noeviction",
+  save: '""',
+};
+
+/** A private Redis with a folder of its own, started again when it ends. */
+export class RedisProcess extends KeptProcess {
+  readonly port: number;
+  readonly directory: string;
+  private readonly isDirectoryOurs: boolean;
+
+  private constructor(port: number, directory: string, isDirectoryOurs: boolean) {
+    super({
+      name: "redis",
+      command: process.env.REDIS_SERVER ?? "redis-server",
+      args: ["redis.conf"],
+      cwd: directory,
+      env: {},
+      readyLine: "Ready to accept connections",
+    });
+    this.port = port;
+    this.directory = directory;
+    this.isDirectoryOurs = isDirectoryOurs;
+  }
+
+  /** @param directory where its data is, else a new folder @param settings more of its configuration */
+  static async create(directory?: string, settings: Readonly<Record<string, string>> = {}): Promise<RedisProcess> {
+    const port = await quietPort();
+    const folder = directory ?? mkdtempSync(join(tmpdir(), "encounter-faults-"));
+    mkdirSync(folder, { recursive: true });
+    const lines = Object.entries({ ...SETTINGS, port: String(port), ...settings });
+    writeFileSync(join(folder, "redis.conf"), `${lines.map((line) => line.join(" ")).join("\n")}\n`);
+    return new RedisProcess(port, folder, directory === undefined);
+  }
+
+  /** Asks it something over a connection of its own. */
+  async ask<Answer>(question: (client: Redis) => Promise<Answer>): Promise<Answer> {
+    const client = new Redis({ port: this.port, host: "127.0.0.1", maxRetriesPerRequest: 3 });
+    client.on("error", () => {});
+    try {
+      return await question(client);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** Ends it and removes its data. */
+  async remove(): Promise<void> {
+    await this.end("SIGKILL");
+    if (this.isDirectoryOurs) rmSync(this.directory, { recursive: true, force: true });
+  }
+}
