@@ -16,6 +16,13 @@ import { openTelemetryDoor } from "./telemetry-door.ts";
 
 const SWEEP_INTERVAL_MS = 1_000;
 const MINUTE_CLOSE = "minute-close";
+/**
+ * For how long a job stays with a worker that has died, ms, and how often workers look for such: until then its venue's
+ * minute waits. BullMQ's own 30 s and 30 s came to 64 s. A worker that only stood still for longer does no harm: what
+ * it stores is refused where another was faster.
+ */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 5_000;
 
 export interface ProcessorDependencies {
   readonly config: ProcessorConfig;
@@ -34,6 +41,7 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
   const { config, redis, log, now } = dependencies;
   const queueRedis = connectRedis(config.redisUrls, "worker", log);
   const bull = { connection: queueRedis, prefix: QUEUE_PREFIX, skipVersionCheck: true };
+  const patience = { lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS };
   const queue = new Queue<EvaluateJob>(EVALUATE_QUEUE, bull);
   const maintenanceQueue = new Queue(MAINTENANCE_QUEUE, bull);
   const store = new ContactStore(redis);
@@ -47,12 +55,12 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
   const evaluator = new Worker<EvaluateJob>(
     EVALUATE_QUEUE,
     (job) => evaluateVenue({ redis, store, log, now, onMinuteEvaluated: metrics.evaluated }, job.data.venueId),
-    { ...bull, concurrency: config.concurrency },
+    { ...bull, ...patience, concurrency: config.concurrency },
   );
   const maintainer = new Worker<MaintenanceJob>(
     MAINTENANCE_QUEUE,
     (job) => (job.name === MINUTE_CLOSE ? closeMinute() : maintain(redis, job.data, log)),
-    { ...bull, concurrency: 1 },
+    { ...bull, ...patience, concurrency: 1 },
   );
   for (const part of [queue, maintenanceQueue, evaluator, maintainer] as EventEmitter[]) {
     part.on("error", (error: Error) => log.warn({ reason: error.message }, "queue"));
