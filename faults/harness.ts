@@ -71,6 +71,7 @@ export class Harness {
         verdict: error instanceof Skip ? "skipped" : "FAILED",
         ...{ accepted: 0, unknown: 0, lost: 0, differingContacts: 0, recoveryS: null, notes: [] },
         elapsedS: (performance.now() - startedMs) / 1_000,
+        isByCheck: false,
         troubles: [error instanceof Skip ? error.message : String((error as Error).stack ?? error)],
       };
     } finally {

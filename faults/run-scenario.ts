@@ -15,6 +15,8 @@ export interface Result {
   readonly elapsedS: number;
   readonly notes: readonly string[];
   readonly troubles: readonly string[];
+  /** Whether it failed by what the checker compared, not by something that did not run. */
+  readonly isByCheck: boolean;
 }
 
 /** Within this, after a fault ended, everything is as if it had not been. */
@@ -37,9 +39,11 @@ export async function runScenario(
   const counts = { accepted: 0, unknown: 0, lost: 0, differingContacts: 0 };
   let recoveryMs: number | null = null;
   let isSkipped = false;
+  let isByCheck = false;
   try {
     await scenario.run(stage);
     recoveryMs = await recover(stage);
+    await stage.lookAgain();
     const { troubles, ...found } = await check({
       operator: system.operator,
       venueId,
@@ -47,10 +51,12 @@ export async function runScenario(
       mayGoBack: scenario.mayGoBack === true,
     });
     Object.assign(counts, found);
+    isByCheck = troubles.length > 0;
     stage.troubles.push(...troubles);
     stage.expect(recoveryMs <= RECOVERY_MS_MAX, `recovered only after ${Math.round(recoveryMs / 1_000)} s`);
   } catch (error) {
     isSkipped = error instanceof Skip;
+    Object.assign(counts, { accepted: stage.ledger.accepted, unknown: stage.ledger.unknownCount });
     stage.troubles.push(isSkipped ? (error as Error).message : `${(error as Error).stack ?? error}`);
   } finally {
     stage.load?.stop().catch(() => {});
@@ -67,6 +73,7 @@ export async function runScenario(
     elapsedS: (performance.now() - startedMs) / 1_000,
     notes: stage.notes,
     troubles: stage.troubles,
+    isByCheck,
   };
 }
 

@@ -42,6 +42,7 @@ export class Stage {
   private readonly say: (line: string) => void;
   private theLoad: Load | null = null;
   private readonly gateways: Gateway[] = [];
+  private readonly looks: (() => void | Promise<void>)[] = [];
 
   constructor(system: FaultSystem, venueId: string, key: string, seed: number, say: (line: string) => void) {
     this.system = system;
@@ -83,6 +84,16 @@ export class Stage {
   /** Notes trouble unless something holds. */
   expect(holds: boolean, otherwise: string): void {
     if (!holds) this.troubles.push(otherwise);
+  }
+
+  /** Has something looked at once all is well again. */
+  afterRecovery(look: () => void | Promise<void>): void {
+    this.looks.push(look);
+  }
+
+  /** Does what {@link afterRecovery} was told. */
+  async lookAgain(): Promise<void> {
+    for (const look of this.looks) await look();
   }
 
   note(text: string): void {

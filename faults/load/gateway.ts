@@ -70,14 +70,18 @@ export class Gateway {
   /** Opens the socket now. */
   async open(): Promise<boolean> {
     while (!this.isStopped) {
-      if ((await this.connected()) !== null) return true;
+      if ((await this.connected()) !== null) {
+        this.backoff.reset();
+        return true;
+      }
       await pause(this.backoff.nextMs());
     }
     return false;
   }
 
-  get isOpen(): boolean {
-    return this.socket?.readyState === WebSocket.OPEN;
+  /** How long a device waits before it connects again. */
+  backoffMs(): number {
+    return this.backoff.nextMs();
   }
 
   /** No further attempts; the socket closes. */

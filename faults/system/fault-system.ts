@@ -13,6 +13,8 @@ export interface SystemOptions {
   readonly redisUrls?: string;
   /** Where the private Redis keeps its data. */
   readonly redisDirectory?: string;
+  /** Done when the system has stopped. */
+  readonly cleanUp?: () => Promise<void> | void;
   /** A module that every service loads first, and what it is told by the environment. */
   readonly preload?: { readonly module: string; readonly env: Record<string, string> };
 }
@@ -86,9 +88,9 @@ export class FaultSystem {
     return `ws://127.0.0.1:${this.door.port}/v1/positions`;
   }
 
-  /** Ingest's own door, past the proxy. */
-  get ingestUrl(): string {
-    return `http://127.0.0.1:${this.ports.ingest}`;
+  /** The operators' door, past the proxy. */
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.ports.api}`;
   }
 
   /** Starts one more processor. */
@@ -125,6 +127,7 @@ export class FaultSystem {
     await Promise.all([...Object.values(this.services), ...this.extra].map((each) => each.end("SIGKILL")));
     await this.redis?.remove();
     await Promise.all(this.proxies.map((proxy) => proxy.close()));
+    await this.options.cleanUp?.();
   }
 
   private get proxies(): FaultProxy[] {

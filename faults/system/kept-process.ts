@@ -24,7 +24,7 @@ process.once("exit", () => {
 
 /** A program that is started again whenever it ends by itself, until it is told to end. */
 export class KeptProcess {
-  private program: Program;
+  private readonly program: Program;
   private child: ChildProcess | null = null;
   private isWanted = false;
   private isReady = false;
@@ -42,14 +42,13 @@ export class KeptProcess {
     return this.program.name;
   }
 
+  get isRunning(): boolean {
+    return this.isReady;
+  }
+
   get pid(): number {
     if (this.child?.pid === undefined) throw new Error(`${this.name} does not run`);
     return this.child.pid;
-  }
-
-  /** Runs with these further variables and arguments of Node from its next start on. */
-  change(change: (program: Program) => Program): void {
-    this.program = change(this.program);
   }
 
   /** Starts it and waits until it is ready. @throws where it is not in time, with what it said */

@@ -49,6 +49,10 @@ export const targets = [
   nodeTarget("api", ["src/main"]),
   nodeTarget("simulator", ["src/simulate", "src/replay"]),
   map,
-  nodeTarget("faults", ["main"], ["faults", "e2e", "simulator/src"]),
+  nodeTarget(
+    "faults",
+    ["main", "preload/control", "preload/plant", "preload/plant-hooks"],
+    ["faults", "e2e", "simulator/src"],
+  ),
   nodeTarget("bench", ["main"], ["bench", "ingest/src", "processor/src", "api/src", "simulator/src"]),
 ];
