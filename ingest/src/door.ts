@@ -31,6 +31,12 @@ import { boundRequests } from "./request-bound.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 import { Wakeups } from "./wakeups.ts";
 
+/**
+ * Connections that may wait to be taken, as far as the system's own limit allows. After a restart all devices come back
+ * within seconds; with Node's 511, of a thousand some hundred were dropped and came seconds later.
+ */
+const CONNECTIONS_WAITING_MAX = 4_096;
+
 export interface DoorDependencies {
   readonly config: IngestConfig;
   readonly redis: RedisClient;
@@ -106,7 +112,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame, mayJoin }),
   );
   await app.register(async (plugin) => health(plugin, redis, config.operatorToken, metrics, epochWatch));
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port: config.port, host: config.host, backlog: CONNECTIONS_WAITING_MAX });
   const { port } = app.server.address() as AddressInfo;
 
   return {
