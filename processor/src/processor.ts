@@ -16,6 +16,8 @@ import { openTelemetryDoor } from "./telemetry-door.ts";
 
 const SWEEP_INTERVAL_MS = 1_000;
 const MINUTE_CLOSE = "minute-close";
+/** A schedule that is lost in Redis stays lost until somebody makes it again: it is made this often. */
+const SCHEDULE_INTERVAL_MS = 20_000;
 /**
  * For how long a job stays with a worker that has died, ms, and how often workers look for such: until then its venue's
  * minute waits. BullMQ's own 30 s and 30 s came to 64 s. A worker that only stood still for longer does no harm: what
@@ -70,19 +72,23 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
     });
   }
   await Promise.all([evaluator.waitUntilReady(), maintainer.waitUntilReady()]);
-  await maintenanceQueue.upsertJobScheduler(
-    MINUTE_CLOSE,
-    { pattern: "* * * * *" },
-    { name: MINUTE_CLOSE, opts: { removeOnComplete: true, removeOnFail: true } },
-  );
-  const stopSweeping = repeat(SWEEP_INTERVAL_MS, sweepAll, log);
+  const scheduleMinuteClose = () =>
+    maintenanceQueue.upsertJobScheduler(
+      MINUTE_CLOSE,
+      { pattern: "* * * * *" },
+      { name: MINUTE_CLOSE, opts: { removeOnComplete: true, removeOnFail: true } },
+    );
+  await scheduleMinuteClose();
+  const warn = (what: string) => (error: Error) => log.warn({ reason: error.message }, what);
+  const stopScheduling = repeat(SCHEDULE_INTERVAL_MS, scheduleMinuteClose, warn("schedule"));
+  const stopSweeping = repeat(SWEEP_INTERVAL_MS, sweepAll, warn("sweep"));
   const stopWatchingRedis = metrics.watchRedis(redis);
   const door = config.telemetryDoor === null ? null : await openTelemetryDoor(config.telemetryDoor, redis, metrics);
 
   return {
     telemetryUrl: door?.url ?? null,
     async stop() {
-      await stopSweeping();
+      await Promise.all([stopSweeping(), stopScheduling()]);
       stopWatchingRedis();
       await door?.stop();
       await Promise.all([evaluator.close(), maintainer.close()]);
@@ -94,12 +100,12 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
 }
 
 /** Does something again and again, a pause after each end; stopping waits for the one under way. */
-function repeat(pauseMs: number, work: () => Promise<unknown>, log: Logger): () => Promise<void> {
+function repeat(pauseMs: number, work: () => Promise<unknown>, onError: (error: Error) => void): () => Promise<void> {
   let isStopped = false;
   let wake = () => {};
   const loop = (async () => {
     while (!isStopped) {
-      await work().catch((error: Error) => log.warn({ reason: error.message }, "sweep"));
+      await work().catch(onError);
       await new Promise<void>((resolve) => {
         wake = resolve;
         setTimeout(resolve, pauseMs).unref();
