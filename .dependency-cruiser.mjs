@@ -2,7 +2,7 @@
 
 const tests = "\\.test\\.(ts|tsx|mjs)$";
 /** Everything that speaks the shared language, and everything about it. */
-const speakers = "^(ingest|processor|api|visualizer|simulator|e2e|bench|scripts)/";
+const speakers = "^(ingest|processor|api|visualizer|simulator|e2e|bench|faults|scripts)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -87,7 +87,7 @@ export default {
       comment: "What is shipped does not lean on what only tests it.",
       severity: "error",
       from: { path: "^(core|ingest|processor|api|visualizer|simulator)/src/", pathNot: tests },
-      to: { path: [tests, "^[^/]+/test/", "^(e2e|bench|scripts)/"] },
+      to: { path: [tests, "^[^/]+/test/", "^(e2e|bench|faults|scripts)/"] },
     },
     {
       name: "no-development-dependency-in-production",

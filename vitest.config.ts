@@ -48,6 +48,7 @@ export default defineConfig({
     projects: [
       ...unitProjects,
       { extends: true, test: { name: "scripts", include: ["scripts/**/*.test.{mjs,ts}"] } },
+      { extends: true, test: { name: "faults", include: ["faults/**/*.test.ts"] } },
       {
         extends: true,
         test: {

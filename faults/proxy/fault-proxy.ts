@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { Pipe, type Weather } from "./pipe.ts";
+import { fineWeather, Pipe } from "./pipe.ts";
 import { RespSplitter } from "./resp-splitter.ts";
 
 /** Where a trapped command is kept from going on: before Redis sees it, or its answer before the client does. */
@@ -32,8 +32,8 @@ const ANSWER_SETTLES_MS = 50;
 
 /** A TCP proxy on the loopback address that does to connections what networks do. */
 export class FaultProxy {
-  readonly toServer: Weather = { delayMs: 0, isHeld: false, isDropped: false };
-  readonly toClient: Weather = { delayMs: 0, isHeld: false, isDropped: false };
+  readonly toServer = fineWeather();
+  readonly toClient = fineWeather();
   /** New connections are closed at once. */
   isRefusing = false;
   private readonly target: () => number;
@@ -89,8 +89,8 @@ export class FaultProxy {
 
   /** The weather is fine again. Connections that lost their way are cut. */
   heal(): void {
-    Object.assign(this.toServer, { delayMs: 0, isHeld: false, isDropped: false });
-    Object.assign(this.toClient, { delayMs: 0, isHeld: false, isDropped: false });
+    Object.assign(this.toServer, fineWeather());
+    Object.assign(this.toClient, fineWeather());
     this.isRefusing = false;
     this.snare = null;
     for (const link of this.links) {

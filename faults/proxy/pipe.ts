@@ -8,6 +8,13 @@ export interface Weather {
   isHeld: boolean;
   /** Bytes vanish: whoever sent them believes that they arrived. */
   isDropped: boolean;
+  /** How many vanished. */
+  droppedBytes: number;
+}
+
+/** Everything comes through at once. */
+export function fineWeather(): Weather {
+  return { delayMs: 0, isHeld: false, isDropped: false, droppedBytes: 0 };
 }
 
 /** How many bytes may wait in a held pipe before the sender is no longer read. */
@@ -82,7 +89,10 @@ export class Pipe {
   }
 
   private send(chunk: Buffer): void {
-    if (this.weather.isDropped) return;
+    if (this.weather.isDropped) {
+      this.weather.droppedBytes += chunk.length;
+      return;
+    }
     if (this.weather.delayMs === 0 && this.timersRunning === 0) {
       this.write(chunk);
       return;

@@ -106,6 +106,20 @@ async function halfOpenDevice(stage: Stage): Promise<void> {
   stage.note(`ingest within ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
 }
 
+/** Frames vanish on their way in, then answers on their way out. Devices wait, give up, and connect anew. */
+async function dropEachWay(stage: Stage): Promise<void> {
+  const { door } = stage.system;
+  const load = await stage.startLoad();
+  for (const way of [door.toServer, door.toClient]) {
+    way.isDropped = true;
+    await pause(12_000);
+    stage.note(`${way.droppedBytes} bytes vanished on their way ${way === door.toServer ? "in" : "out"}`);
+    stage.expect(way.droppedBytes > 0, "nothing was dropped");
+    way.isDropped = false;
+    await load.flows(40_000);
+  }
+}
+
 /** What no device would send: the door says so, closes that socket at most, and serves the others. */
 async function poisonFrames(stage: Stage): Promise<void> {
   const { system } = stage;
@@ -203,6 +217,12 @@ async function slowViewer(stage: Stage): Promise<void> {
 }
 
 export const deviceScenarios: readonly Scenario[] = [
+  {
+    name: "frames-dropped",
+    about: "what devices send vanishes for 12 s, then what they are answered",
+    isShort: false,
+    run: dropEachWay,
+  },
   {
     name: "device-half-open",
     about: "devices' connections lead nowhere, nobody is told",

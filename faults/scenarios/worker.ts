@@ -55,7 +55,7 @@ export const workerScenarios: readonly Scenario[] = [
   },
   {
     name: "processor-gone-for-good",
-    about: "one of two processors killed at its merging and never started again",
+    about: "one of two processors killed and never started again",
     isShort: false,
     run: async (stage) => {
       const { system } = stage;

@@ -43,7 +43,18 @@ function typeCheck([name, project]) {
 }
 
 function cruiseArguments() {
-  const folders = ["core", "ingest", "processor", "api", "visualizer", "simulator", "scripts", "e2e", "bench"];
+  const folders = [
+    "core",
+    "ingest",
+    "processor",
+    "api",
+    "visualizer",
+    "simulator",
+    "scripts",
+    "e2e",
+    "bench",
+    "faults",
+  ];
   return [
     "--config",
     ".dependency-cruiser.mjs",
