@@ -81,5 +81,5 @@ test("what is dropped never arrives, and what is cut ends", async () => {
   client.write(command("TWO"));
   await eventually(() => expect(answered).toBe(command("TWO")));
   proxy.cut();
-  await once(client, "close");
+  await eventually(() => expect(client.destroyed).toBe(true));
 });

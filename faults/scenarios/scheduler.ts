@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MAINTENANCE_QUEUE } from "@encounter/core/storage/jobs";
 import { QUEUE_PREFIX } from "@encounter/core/storage/keys";
-import type { Redis } from "ioredis";
 import type { Scenario, Stage } from "../scenario.ts";
+import type { RedisConnection } from "../system/redis-process.ts";
 
 const SCHEDULERS = `${QUEUE_PREFIX}:${MAINTENANCE_QUEUE}:repeat`;
 /** Within this the schedule is there again. */
 const BACK_MS_MAX = 60_000;
 
-async function schedulers(redis: Redis): Promise<string[]> {
+async function schedulers(redis: RedisConnection): Promise<string[]> {
   return redis.zrange(SCHEDULERS, "0", "-1");
 }
 
 /** Every key of the scheduler and of the jobs it has made. */
-async function deleteScheduler(redis: Redis): Promise<number> {
+async function deleteScheduler(redis: RedisConnection): Promise<number> {
   const keys = await redis.keys(`${SCHEDULERS}*`);
   const jobs = await redis.keys(`${QUEUE_PREFIX}:${MAINTENANCE_QUEUE}:delayed`);
   await redis.del(...keys, ...jobs);

@@ -1,9 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { createLog } from "@encounter/core/service/log";
+import { connectRedis, type mastersOf } from "@encounter/core/service/redis";
 import { quietPort } from "../place.ts";
 import { KeptProcess } from "./kept-process.ts";
+
+/** A connection to one Redis. */
+export type RedisConnection = ReturnType<typeof mastersOf>[number];
+
+const silence = createLog("faults", "silent");
 
 /** As `npm start` sets its own up: every acknowledged write survives a kill. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -45,11 +51,10 @@ export class RedisProcess extends KeptProcess {
   }
 
   /** Asks it something over a connection of its own. */
-  async ask<Answer>(question: (client: Redis) => Promise<Answer>): Promise<Answer> {
-    const client = new Redis({ port: this.port, host: "127.0.0.1", maxRetriesPerRequest: 3 });
-    client.on("error", () => {});
+  async ask<Answer>(question: (client: RedisConnection) => Promise<Answer>): Promise<Answer> {
+    const client = connectRedis([`redis://127.0.0.1:${this.port}`], "worker", silence);
     try {
-      return await question(client);
+      return await question(client as RedisConnection);
     } finally {
       client.disconnect();
     }
