@@ -16,9 +16,9 @@ export class Harness {
     this.systemOptions = systemOptions;
   }
 
-  /** Runs each once, in this order. */
-  async runEach(scenarios: readonly Scenario[], seed: number): Promise<void> {
-    for (const scenario of scenarios) await this.run(scenario, seed);
+  /** Runs what is in a queue until it is empty: two harnesses may share one. */
+  async runEach(queue: Scenario[], seed: number): Promise<void> {
+    for (let scenario = queue.shift(); scenario !== undefined; scenario = queue.shift()) await this.run(scenario, seed);
   }
 
   /** Runs all in a seeded random order, and again in another, until the time is up; each at least once. */
@@ -45,10 +45,10 @@ export class Harness {
     const { verdict, accepted, unknown, recoveryS, elapsedS, notes, troubles } = result;
     const recovered = recoveryS === null ? "" : `, recovered in ${recoveryS.toFixed(1)} s`;
     const notesText = notes.map((note) => `; ${note}`).join("");
-    if (verdict === "skipped") this.say(`    SKIPPED: ${troubles.join("; ")}`);
+    if (verdict === "skipped") this.say(`    ${scenario.name} SKIPPED: ${troubles.join("; ")}`);
     else {
       const counted = `${accepted} accepted, ${unknown} unknown${recovered}${notesText}`;
-      this.say(`    ${verdict} in ${elapsedS.toFixed(1)} s: ${counted}`);
+      this.say(`    ${scenario.name} ${verdict} in ${elapsedS.toFixed(1)} s: ${counted}`);
     }
     if (verdict !== "FAILED") return;
     this.say(failureText(result));
@@ -69,7 +69,7 @@ export class Harness {
         scenario,
         seed,
         verdict: error instanceof Skip ? "skipped" : "FAILED",
-        ...{ accepted: 0, unknown: 0, lost: 0, differingContacts: 0, recoveryS: null, notes: [] },
+        ...{ accepted: 0, unknown: 0, lost: 0, contacts: 0, differingContacts: 0, recoveryS: null, notes: [] },
         elapsedS: (performance.now() - startedMs) / 1_000,
         isByCheck: false,
         troubles: [error instanceof Skip ? error.message : String((error as Error).stack ?? error)],

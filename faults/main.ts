@@ -1,7 +1,8 @@
 import { Harness } from "./harness.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { runPlants } from "./plants/run-plants.ts";
-import { table } from "./report.ts";
+import { failureText, table } from "./report.ts";
+import type { Result } from "./run-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { allScenarios } from "./scenarios/all.ts";
 
@@ -12,29 +13,43 @@ async function main(): Promise<number> {
   if (options.help) return print(USAGE);
   if (options.list) return print(`${allScenarios.map(lineOf).join("\n")}\n`);
   say(`faults, seed ${options.seed}`);
-  const isPlantsRun = options.plants || (options.only.length === 0 && options.minutes === null);
-  const isHarnessGood = isPlantsRun ? await runPlants(options.seed, say) : true;
-  const areScenariosGood = options.plants ? true : await runScenarios(options);
-  return isHarnessGood && areScenariosGood ? 0 : 1;
-}
-
-async function runScenarios(options: Options): Promise<boolean> {
+  if (options.plants) return (await runPlants(options.seed, say)) ? 0 : 1;
   const startedMs = performance.now();
   const chosen = choose(options);
-  const harness = new Harness(say);
+  const isShort = options.minutes === null && options.only.length === 0;
+  const harnesses = [new Harness(say), ...(isShort ? [new Harness(say)] : [])];
+  let arePlantsFound = true;
   try {
-    if (options.minutes === null) await harness.runEach(chosen, options.seed);
-    else await harness.runFor(chosen, options.seed, options.minutes);
+    const queue = [...chosen];
+    // Scenarios mostly wait. In the short form two run at a time, one of them after the harness's own test.
+    await Promise.all(
+      harnesses.map(async (harness, lane) => {
+        if (isShort && lane === 0) arePlantsFound = await runPlants(options.seed, say);
+        if (options.minutes === null) await harness.runEach(queue, options.seed);
+        else await harness.runFor(chosen, options.seed, options.minutes);
+      }),
+    );
   } finally {
-    await harness.stop();
+    await Promise.all(harnesses.map((harness) => harness.stop()));
   }
-  const { results } = harness;
+  const results = harnesses.flatMap((harness) => harness.results);
+  return summarize(options, chosen, results, startedMs) && arePlantsFound ? 0 : 1;
+}
+
+/** Prints the table and what it comes to. @returns whether nothing failed */
+function summarize(
+  options: Options,
+  chosen: readonly Scenario[],
+  results: readonly Result[],
+  startedMs: number,
+): boolean {
   say(`\n${table(results)}\n`);
   const leftOut = allScenarios.filter((scenario) => !chosen.includes(scenario)).map(({ name }) => name);
   if (options.only.length === 0 && leftOut.length > 0)
     say(`left to the long form (--minutes N): ${leftOut.join(", ")}`);
   const failed = results.filter(({ verdict }) => verdict === "FAILED");
   const skipped = results.filter(({ verdict }) => verdict === "skipped").length;
+  for (const result of failed) say(`${failureText(result)}\n`);
   const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1);
   say(
     `seed ${options.seed}: ${results.length - failed.length - skipped} passed, ${failed.length} failed, ` +

@@ -1,12 +1,22 @@
 import type { Result } from "./run-scenario.ts";
 
-const HEADER = ["scenario", "accepted", "unknown", "lost", "differing", "recovery", "verdict", "what it did"];
+const HEADER = [
+  "scenario",
+  "accepted",
+  "unknown",
+  "lost",
+  "contacts",
+  "differing",
+  "recovery",
+  "verdict",
+  "what it did",
+];
 
 /** The results as a table. */
 export function table(results: readonly Result[]): string {
   const rows = [HEADER, ...results.map(rowOf)];
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
-  const isNumber = (column: number) => column >= 1 && column <= 5;
+  const isNumber = (column: number) => column >= 1 && column <= 6;
   const lines = rows.map((row) =>
     row
       .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
@@ -16,10 +26,20 @@ export function table(results: readonly Result[]): string {
   return lines.join("\n");
 }
 
-function rowOf({ scenario, accepted, unknown, lost, differingContacts, recoveryS, verdict, notes }: Result): string[] {
+function rowOf({
+  scenario,
+  accepted,
+  unknown,
+  lost,
+  contacts,
+  differingContacts,
+  recoveryS,
+  verdict,
+  notes,
+}: Result): string[] {
   const measured = recoveryS === null ? "-" : `${recoveryS.toFixed(1)} s`;
   const did = [scenario.about, ...notes].join("; ");
-  const counts = [accepted, unknown, lost, differingContacts].map(String);
+  const counts = [accepted, unknown, lost, contacts, differingContacts].map(String);
   return [scenario.name, ...(verdict === "skipped" ? counts.map(() => "-") : counts), measured, verdict, did];
 }
 

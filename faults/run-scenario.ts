@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { check } from "./check/verdict.ts";
 import { type Scenario, Skip, Stage } from "./scenario.ts";
@@ -10,6 +13,7 @@ export interface Result {
   readonly accepted: number;
   readonly unknown: number;
   readonly lost: number;
+  readonly contacts: number;
   readonly differingContacts: number;
   readonly recoveryS: number | null;
   readonly elapsedS: number;
@@ -21,6 +25,9 @@ export interface Result {
 
 /** Within this, after a fault ended, everything is as if it had not been. */
 const RECOVERY_MS_MAX = 60_000;
+
+/** No scenario takes longer: what it waits for does not come. */
+const SCENARIO_MS_MAX = 300_000;
 
 let venues = 0;
 
@@ -36,12 +43,12 @@ export async function runScenario(
   const key = await system.operator.newVenue(venueId);
   const stage = new Stage(system, venueId, key, seed, say);
   const endsBefore = system.unexpectedEnds().length;
-  const counts = { accepted: 0, unknown: 0, lost: 0, differingContacts: 0 };
+  const counts = { accepted: 0, unknown: 0, lost: 0, contacts: 0, differingContacts: 0 };
   let recoveryMs: number | null = null;
   let isSkipped = false;
   let isByCheck = false;
   try {
-    await scenario.run(stage);
+    await withinLimit(scenario.run(stage));
     recoveryMs = await recover(stage);
     await stage.lookAgain();
     const { troubles, ...found } = await check({
@@ -64,10 +71,12 @@ export async function runScenario(
     system.heal();
   }
   if (!isSkipped) stage.troubles.push(...endsOf(scenario, system, endsBefore));
+  const isFailed = !isSkipped && stage.troubles.length > 0;
+  if (isFailed) stage.troubles.push(`what the processes said is in ${keepLogs(scenario.name, system)}`);
   return {
     scenario,
     seed,
-    verdict: isSkipped ? "skipped" : stage.troubles.length === 0 ? "passed" : "FAILED",
+    verdict: isSkipped ? "skipped" : isFailed ? "FAILED" : "passed",
     ...counts,
     recoveryS: recoveryMs === null ? null : recoveryMs / 1_000,
     elapsedS: (performance.now() - startedMs) / 1_000,
@@ -94,6 +103,20 @@ async function recover({ load, system, venueId }: Stage): Promise<number> {
     await pause(100);
   }
   return flowsMs + performance.now() - stoppedMs;
+}
+
+async function withinLimit(work: Promise<void>): Promise<void> {
+  const limit = pause(SCENARIO_MS_MAX, "late" as const, { ref: false });
+  if ((await Promise.race([work, limit])) === "late") {
+    throw new Error(`the scenario did not end within ${SCENARIO_MS_MAX / 1_000} s`);
+  }
+}
+
+/** Writes the processes' logs where they can be read. @returns the folder */
+function keepLogs(name: string, system: FaultSystem): string {
+  const folder = mkdtempSync(join(tmpdir(), `encounter-faults-${name}-`));
+  for (const each of system.processes) writeFileSync(join(folder, `${each.name}.log`), each.log);
+  return folder;
 }
 
 function endsOf(scenario: Scenario, system: FaultSystem, before: number): string[] {

@@ -11,6 +11,8 @@ export interface Verdict {
   readonly unknown: number;
   /** Accepted fixes of which there is no trace. */
   readonly lost: number;
+  /** Contacts that brute force finds, at all proximities together. */
+  readonly contacts: number;
   /** Contacts that should be there and are not, or are there and should not be. */
   readonly differingContacts: number;
   /** Everything that is wrong, a line each. */
@@ -53,13 +55,15 @@ export async function check(options: CheckOptions): Promise<Verdict> {
     ...say("stored without having been accepted", withoutReason(sent, stored)),
     ...say("answered repeated where nothing is stored", repeatedOfNothing(sent, byMinute)),
   ];
-  const differences = await compareContacts(operator, venueId, stored, fromMs, toMs);
+  const { contacts, differences } = await compareContacts(operator, venueId, stored, fromMs, toMs);
+  if (contacts === 0) troubles.push("nobody met anybody: nothing was tried");
   troubles.push(...differences.slice(0, EXAMPLES_MAX));
   troubles.push(...(await compareEffects(operator, venueId, stored, fromMs, toMs)));
   return {
     accepted: ledger.accepted,
     unknown: ledger.unknownCount,
     lost: lost.length,
+    contacts,
     differingContacts: differences.length,
     troubles,
   };
@@ -137,20 +141,22 @@ async function compareContacts(
   stored: readonly WireFix[],
   fromMs: number,
   toMs: number,
-): Promise<string[]> {
+): Promise<{ contacts: number; differences: string[] }> {
   const pairs = pairMinutes(stored, CAP_M);
   const differences: string[] = [];
+  let expectedCount = 0;
   for (const proximityM of PROXIMITIES_M) {
     const contacts = await operator.contacts(venueId, fromMs, toMs, proximityM);
     const found = contacts.map(({ device_id, other, start, end, minutes }) =>
       textOf([venueId, device_id, other, start, end, minutes]),
     );
     const expected = inOrder(intervalsWithin(pairs, proximityM)).map(textOf);
+    expectedCount += expected.length;
     const where = `within ${proximityM} m`;
     for (const each of missingFrom(found, expected)) differences.push(`contact missing ${where}: ${each}`);
     for (const each of missingFrom(expected, found)) differences.push(`contact too many ${where}: ${each}`);
   }
-  return differences;
+  return { contacts: expectedCount, differences };
 }
 
 /** Counters that would show what was stored or evaluated twice. */
@@ -171,12 +177,14 @@ async function compareEffects(
 }
 
 function missingFrom(among: readonly string[], wanted: readonly string[]): string[] {
-  const have = new Set(among);
-  const missing = wanted.filter((each) => !have.has(each));
   // One that comes twice is one too many.
-  return among === wanted || new Set(wanted).size === wanted.length
-    ? missing
-    : [...missing, ...wanted.filter((each, i) => wanted.indexOf(each) !== i)];
+  const left = new Map<string, number>();
+  for (const each of among) left.set(each, (left.get(each) ?? 0) + 1);
+  return wanted.filter((each) => {
+    const count = left.get(each) ?? 0;
+    left.set(each, count - 1);
+    return count <= 0;
+  });
 }
 
 function say(what: string, fixes: readonly WireFix[]): string[] {

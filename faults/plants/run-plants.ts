@@ -9,8 +9,11 @@ const MODULE = "faults/dist/preload/plant.js";
  * what it checks. @returns whether every plant was found
  */
 export async function runPlants(seed: number, say: (line: string) => void): Promise<boolean> {
-  const found = await Promise.all(Object.entries(PLANTS).map(([name, plant]) => findPlant(name, plant, seed, say)));
-  return found.every((each) => each);
+  let areFound = true;
+  for (const [name, plant] of Object.entries(PLANTS)) {
+    if (!(await findPlant(name, plant, seed, say))) areFound = false;
+  }
+  return areFound;
 }
 
 async function findPlant(name: string, plant: Plant, seed: number, say: (line: string) => void): Promise<boolean> {

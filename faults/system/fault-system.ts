@@ -110,10 +110,13 @@ export class FaultSystem {
     return Number(line.split(" ")[1]);
   }
 
+  get processes(): readonly KeptProcess[] {
+    return [...Object.values(this.services), ...this.extra, ...(this.redis === null ? [] : [this.redis])];
+  }
+
   /** Processes that ended without having been told to, with how often. */
   unexpectedEnds(): string[] {
-    const kept = [...Object.values(this.services), ...this.extra, ...(this.redis === null ? [] : [this.redis])];
-    return kept
+    return this.processes
       .filter(({ unexpectedEnds }) => unexpectedEnds > 0)
       .map((each) => `${each.name} ended ${each.unexpectedEnds} times by itself:\n${each.log.slice(-1_500)}`);
   }

@@ -14,7 +14,7 @@ export interface Program {
 
 /** What is started again is started after this long, as `npm start` does it the first time. */
 const RESTART_DELAY_MS = 500;
-const READY_TIMEOUT_MS = 40_000;
+const READY_TIMEOUT_MS = 60_000;
 const LOG_LENGTH_MAX = 400_000;
 
 const running = new Set<ChildProcess>();
