@@ -6,8 +6,10 @@ import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { VenueEditor } from "@encounter/core/service/venue-store";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
-import { OperatorAccess } from "./access/operator-access.ts";
-import { SessionStore } from "./access/session-store.ts";
+import type { Access } from "./access/access.ts";
+import { doorkeeping } from "./access/doorkeeping.ts";
+import { guard } from "./access/guard.ts";
+import { watchGuard } from "./access/watch-guard.ts";
 import type { ApiConfig } from "./config.ts";
 import { ContactFinder, FINDER_LIMITS } from "./contacts/contact-finder.ts";
 import { DeviceNames } from "./contacts/device-names.ts";
@@ -26,7 +28,9 @@ import { MaintenanceQueue } from "./maintenance-queue.ts";
 import { ApiMetrics } from "./metrics.ts";
 import { MinuteFrames } from "./minutes/minute-frame.ts";
 import { VenuePlaces } from "./place/venue-places.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
 import { activityRoutes } from "./routes/activity-routes.ts";
+import { auditRoutes } from "./routes/audit-routes.ts";
 import { baseFileRoute } from "./routes/base-file-route.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
 import { credentialRoutes } from "./routes/credential-routes.ts";
@@ -35,9 +39,13 @@ import { healthRoutes, metricsRoute } from "./routes/health-routes.ts";
 import { mapSettingsRoutes } from "./routes/map-settings-routes.ts";
 import { minuteFrameRoutes } from "./routes/minute-frame-routes.ts";
 import { minuteRoutes } from "./routes/minute-routes.ts";
+import { openIdRoutes } from "./routes/openid-routes.ts";
+import { passwordRoutes } from "./routes/password-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
-import { sessionRoutes, signInLinkRoute } from "./routes/session-routes.ts";
+import { secondFactorRoutes } from "./routes/second-factor-routes.ts";
+import { ownSessionRoutes, sessionRoutes } from "./routes/session-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
+import { venueAccountRoutes } from "./routes/venue-account-routes.ts";
 import { venueRoutes } from "./routes/venue-routes.ts";
 import type { ApiServices } from "./services.ts";
 
@@ -66,7 +74,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const { config, redis, log, live, now } = dependencies;
   const { limits } = config;
   const maintenance = new MaintenanceQueue(redis, log);
-  const sessions = new SessionStore(redis, config.operatorToken);
+  const { access, ...keeping } = doorkeeping(config, redis, log, now);
   const names = new DeviceNames(redis);
   const searchGate = new Gate(limits.searchesAtOnce, limits.searchesWaitingMax);
   const exportGate = new Gate(limits.exportsAtOnce, limits.exportsWaitingMax);
@@ -75,7 +83,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     redis,
     log,
     now,
-    access: new OperatorAccess(config.operatorToken, sessions),
+    ...keeping,
     editor: new VenueEditor(redis),
     enqueue: maintenance.enqueue,
     names,
@@ -85,10 +93,10 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     live,
     metrics: new ApiMetrics(),
   };
-  const app = await layRoutes(services, sessions);
+  const app = await layRoutes(services, access);
   services.metrics.watchLive(live);
   const stopWatchingRedis = services.metrics.watchRedis(redis);
-  live.attach(app.server, services.access.admits);
+  live.attach(app.server, watchGuard(access, services.audit, now));
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as AddressInfo;
 
@@ -99,13 +107,13 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
       await Promise.all([live.stop(), app.close()]);
       clearTimeout(cutOff);
       stopWatchingRedis();
-      await maintenance.stop();
+      await Promise.all([maintenance.stop(), services.passwords.stop()]);
     },
   };
 }
 
-async function layRoutes(services: ApiServices, sessions: SessionStore): Promise<FastifyInstance> {
-  const { config, access } = services;
+async function layRoutes(services: ApiServices, access: Access): Promise<FastifyInstance> {
+  const { config } = services;
   const app = Fastify({
     loggerInstance: quiet(services.log),
     ...httpOptions(config.limits),
@@ -128,15 +136,21 @@ async function layRoutes(services: ApiServices, sessions: SessionStore): Promise
 
   await app.register(async (open) => {
     healthRoutes(open, services);
-    sessionRoutes(open, services, sessions);
+    sessionRoutes(open, services);
+    passwordRoutes(open, services);
+    openIdRoutes(open, services);
     await mapFiles(open, config.mapDirectory);
   });
   await app.register(async (guarded) => {
-    guarded.addHook("onRequest", access.require);
+    guard(guarded, access, services.audit);
     metricsRoute(guarded, services);
     mapSettingsRoutes(guarded, services);
     await baseFileRoute(guarded, services);
-    signInLinkRoute(guarded, sessions);
+    ownSessionRoutes(guarded, services);
+    secondFactorRoutes(guarded, services);
+    accountRoutes(guarded, services);
+    venueAccountRoutes(guarded, services);
+    auditRoutes(guarded, services);
     venueRoutes(guarded, services);
     planRoutes(guarded, services);
     credentialRoutes(guarded, services);

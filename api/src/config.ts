@@ -10,6 +10,8 @@ import {
   StartError,
 } from "@encounter/core/service/environment";
 import { DEFAULT_HTTP_TIMEOUTS, type HttpLimits, readLimits } from "@encounter/core/service/http-limits";
+import { isLoopback } from "./access/loopback.ts";
+import type { SessionLimits } from "./access/session-store.ts";
 
 /** Where the map takes its base from, and which hosts it may talk to for that. */
 export interface MapConfig {
@@ -49,12 +51,31 @@ export const DEFAULT_LIMITS: ApiLimits = {
   exportsWaitingMax: 8,
 };
 
+/** Where people are known who have no password here. */
+export interface OpenIdConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+  /** What the button says: with whom one signs in. */
+  readonly name: string;
+  /** Where browsers reach this service: the provider sends them back there. */
+  readonly publicUrl: string;
+}
+
 export interface ApiConfig extends ServiceEnvironment {
   readonly limits: ApiLimits;
   /** Who may name the client that it speaks for. */
   readonly trustedProxies: BlockList;
   readonly port: number;
   readonly operatorToken: string;
+  /** What keyed hashes and hidden secrets are made with. */
+  readonly machineKey: string;
+  readonly sessions: SessionLimits;
+  /** Whether the door has a certificate of its own. */
+  readonly servesTls: boolean;
+  /** Whether a proxy before the door is believed what it says of a request's scheme and address. */
+  readonly trustProxy: boolean;
+  readonly openId: OpenIdConfig | null;
   /** The folder of the built map. */
   readonly mapDirectory: string;
   readonly map: MapConfig;
@@ -63,17 +84,73 @@ export interface ApiConfig extends ServiceEnvironment {
 /** Both from `src` and from `dist`. */
 const BUILT_MAP = fileURLToPath(new URL("../../visualizer/dist", import.meta.url));
 
+const MACHINE_KEY_LENGTH_MIN = 32;
+const MINUTE_MS = 60_000;
+
 /** Reads the environment. @throws StartError on a value that cannot be used */
 export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
-  return {
+  const config = {
     ...readServiceEnvironment(environment),
     port: readPort(environment, "API_PORT", 8081),
     operatorToken: readOperatorToken(environment),
     limits: readLimits(environment, "API", DEFAULT_LIMITS),
     trustedProxies: readTrustedProxies(environment),
+    machineKey: readMachineKey(environment),
+    sessions: {
+      idleMs: readMinutes(environment, "SESSION_IDLE_MINUTES", 60) * MINUTE_MS,
+      absoluteMs: readMinutes(environment, "SESSION_MAX_MINUTES", 12 * 60) * MINUTE_MS,
+    },
+    servesTls: false,
+    trustProxy: environment.TRUST_PROXY === "1",
+    openId: readOpenId(environment),
     mapDirectory: environment.MAP_DIR ?? BUILT_MAP,
     map: readMapConfig(environment),
   };
+  requireTls(config);
+  return config;
+}
+
+/** Passwords and people's movements go through this door: only this machine itself may use it without TLS. */
+function requireTls({ host, servesTls, trustProxy }: Pick<ApiConfig, "host" | "servesTls" | "trustProxy">): void {
+  if (servesTls || trustProxy || isLoopback(host)) return;
+  throw new StartError(
+    `HOST=${host} opens the operators' door to others without TLS: put a proxy with TLS before it and set TRUST_PROXY=1`,
+  );
+}
+
+/** Where none is given the operator token stands for it: whoever changes that one then cannot verify older entries. */
+function readMachineKey(environment: NodeJS.ProcessEnv): string {
+  const key = environment.MACHINE_KEY || environment.OPERATOR_TOKEN || "";
+  if (!environment.MACHINE_KEY || key.length >= MACHINE_KEY_LENGTH_MIN) return key;
+  throw new StartError(`MACHINE_KEY must have at least ${MACHINE_KEY_LENGTH_MIN} characters`);
+}
+
+function readMinutes(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const minutes = Number(environment[name] || fallback);
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 43_200) return minutes;
+  throw new StartError(`${name} must be minutes, 1 to 43200, not "${environment[name]}"`);
+}
+
+function readOpenId(environment: NodeJS.ProcessEnv): OpenIdConfig | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, PUBLIC_URL: publicUrl } = environment;
+  if (!issuer) return null;
+  if (!clientId || !publicUrl) throw new StartError("with OIDC_ISSUER set OIDC_CLIENT_ID and PUBLIC_URL, too");
+  requireHttps("OIDC_ISSUER", issuer);
+  requireHttps("PUBLIC_URL", publicUrl);
+  return {
+    issuer,
+    clientId,
+    clientSecret: environment.OIDC_CLIENT_SECRET || null,
+    name: environment.OIDC_NAME || new URL(issuer).host,
+    publicUrl: new URL(publicUrl).origin,
+  };
+}
+
+function requireHttps(name: string, text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOnLoopback = url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  if (url?.protocol === "https:" || isOnLoopback) return;
+  throw new StartError(`${name} must be an https URL (http on this machine alone), not "${text}"`);
 }
 
 function readMapConfig(environment: NodeJS.ProcessEnv): MapConfig {

@@ -1,6 +1,8 @@
 import { runUntilSignal } from "@encounter/core/service/lifecycle";
 import { createLog } from "@encounter/core/service/log";
 import { checkStore, connectRedis, untilReady } from "@encounter/core/service/redis";
+import { Aliases } from "./access/aliases.ts";
+import { MachineKey } from "./access/machine-key.ts";
 import { createApi } from "./api.ts";
 import { readConfig } from "./config.ts";
 import { createLive } from "./live/index.ts";
@@ -13,7 +15,8 @@ await runUntilSignal("api", async () => {
   const redis = connectRedis(config.redisUrls, "producer", log);
   await untilReady(redis, config.redisUrls, REDIS_TIMEOUT_MS);
   await checkStore(redis, config);
-  const live = createLive({ redis, log, limits: { viewersMax: config.limits.viewersMax } });
+  const aliases = new Aliases(new MachineKey(config.machineKey));
+  const live = createLive({ redis, log, aliases, limits: { viewersMax: config.limits.viewersMax } });
   const api = await createApi({ config, redis, log, live, now: Date.now });
   log.info({ url: api.url }, "ready");
   return {

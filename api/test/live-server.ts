@@ -5,6 +5,9 @@ import { metresPerDegreeEast, metresPerDegreeNorth } from "@encounter/core/domai
 import { MINUTE_MS, minuteOf, minuteStartMs } from "@encounter/core/domain/minute";
 import { createLog } from "@encounter/core/service/log";
 import { connectRedis, type RedisClient, untilReady } from "@encounter/core/service/redis";
+import { unauthorized } from "../src/access/access.ts";
+import { Aliases } from "../src/access/aliases.ts";
+import { MachineKey } from "../src/access/machine-key.ts";
 import { createLive, type Live, type LiveLimits } from "../src/live/index.ts";
 import { MapPage } from "./map-page.ts";
 
@@ -20,6 +23,7 @@ export class LiveServer {
   readonly sockets = new Set<Socket>();
   /** Whether somebody is signed in; a request may also say no for itself with the header `x-guest`. */
   isSignedIn = true;
+  areNamesShown = true;
   private clockMs: number;
   private readonly pages: MapPage[] = [];
 
@@ -28,7 +32,8 @@ export class LiveServer {
     // Amid a minute: what a test does in one minute of its clock stays in it.
     this.clockMs = minuteStartMs(minuteOf(Date.now())) + 30_000;
     const log = createLog("test", "silent");
-    this.live = createLive({ redis, log, now: () => this.clockMs, limits: { tickMs: TICK_MS, ...limits } });
+    const aliases = new Aliases(new MachineKey("a key of tests"));
+    this.live = createLive({ redis, log, aliases, now: () => this.clockMs, limits: { tickMs: TICK_MS, ...limits } });
     this.http = createServer((_, response) => response.writeHead(404).end());
     this.http.on("connection", (socket) => {
       this.sockets.add(socket);
@@ -36,7 +41,8 @@ export class LiveServer {
     });
     this.live.attach(this.http, async (request: IncomingMessage) => {
       if (request.headers["x-trouble"] !== undefined) throw new Error("cannot say");
-      return this.isSignedIn && request.headers["x-guest"] === undefined;
+      if (!this.isSignedIn || request.headers["x-guest"] !== undefined) throw unauthorized();
+      return { areNamesShown: this.areNamesShown };
     });
   }
 

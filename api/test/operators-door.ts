@@ -9,6 +9,8 @@ import { feed } from "../../core/test/feed.ts";
 import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
 import { ContactStore } from "../../processor/src/contact-store.ts";
 import { evaluateVenue } from "../../processor/src/proximity-job.ts";
+import { Aliases } from "../src/access/aliases.ts";
+import { MachineKey } from "../src/access/machine-key.ts";
 import { type Api, createApi } from "../src/api.ts";
 import { type ApiConfig, readConfig } from "../src/config.ts";
 import { createLive } from "../src/live/index.ts";
@@ -61,7 +63,8 @@ export class OperatorsDoor {
     const redis = connectRedis(config.redisUrls, "worker", log);
     const doorRedis = connectRedis(config.redisUrls, "producer", log);
     await Promise.all([untilReady(redis, config.redisUrls, 10_000), untilReady(doorRedis, config.redisUrls, 10_000)]);
-    const live = createLive({ redis: doorRedis, log, limits: { viewersMax: config.limits.viewersMax } });
+    const aliases = new Aliases(new MachineKey(config.machineKey));
+    const live = createLive({ redis: doorRedis, log, aliases, limits: { viewersMax: config.limits.viewersMax } });
     const api = await createApi({ config, redis: doorRedis, log, live, now: Date.now });
     return new OperatorsDoor(api, server, redis, doorRedis, mapDirectory);
   }

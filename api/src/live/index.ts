@@ -2,9 +2,11 @@ import type { Server } from "node:http";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import type { Aliases } from "../access/aliases.ts";
+import type { WatchGuard } from "../access/watch-guard.ts";
 import { VenuePlaces } from "../place/venue-places.ts";
 import { CloseCode } from "./close-code.ts";
-import { type Authenticate, LiveDoor, type LiveDoorLimits } from "./live-door.ts";
+import { LiveDoor, type LiveDoorLimits } from "./live-door.ts";
 import { type LiveStatus, LiveVenue } from "./live-venue.ts";
 
 /** A venue without viewers is forgotten so long after its last use, ms. */
@@ -20,12 +22,14 @@ export interface LiveLimits extends LiveDoorLimits {
   readonly tickMs: number;
 }
 
-const LIMITS: LiveLimits = { viewersMax: 1_000, pingMs: 20_000, recheckMs: 30_000, tickMs: 500 };
+const LIMITS: LiveLimits = { viewersMax: 1_000, pingMs: 20_000, recheckMs: 4_000, tickMs: 500 };
 
 export interface LiveOptions {
   /** A connection that fails fast while Redis is away. */
   readonly redis: RedisClient;
   readonly log: Logger;
+  /** What devices are called for viewers who must not know their names. */
+  readonly aliases: Aliases;
   /** The clock, ms; the system's where absent. */
   readonly now?: () => number;
   readonly limits?: Partial<LiveLimits>;
@@ -38,7 +42,7 @@ export interface Live {
   /** Frames that were not sent since their viewer had not taken the one before. */
   readonly framesLeftOut: number;
   /** Serves `GET /v1/venues/{venue}/live` on a server; any other upgrade is answered 404. */
-  attach(server: Server, authenticate: Authenticate): void;
+  attach(server: Server, guard: WatchGuard): void;
   /** The venue as of the last second. @throws where Redis does not answer */
   status(record: VenueRecord): Promise<LiveStatus>;
   /** Closes all sockets with 1012 and ends all reading; the Redis connection stays open. */
@@ -46,7 +50,7 @@ export interface Live {
 }
 
 /** Makes the live feed of all venues. Nothing is read until somebody watches or asks. */
-export function createLive({ redis, log, now = Date.now, limits: given = {} }: LiveOptions): Live {
+export function createLive({ redis, log, aliases, now = Date.now, limits: given = {} }: LiveOptions): Live {
   const limits = { ...LIMITS, ...given };
   const places = new VenuePlaces(redis);
   const venues = new Map<string, LiveVenue>();
@@ -59,7 +63,7 @@ export function createLive({ redis, log, now = Date.now, limits: given = {} }: L
   const venueOf = (record: VenueRecord): LiveVenue => {
     const known = venues.get(record.keys.prefix);
     if (known !== undefined) return known;
-    const venue = new LiveVenue(record, { redis, places, log, now, tickMs: limits.tickMs, onFrameLeftOut });
+    const venue = new LiveVenue(record, { redis, places, log, aliases, now, tickMs: limits.tickMs, onFrameLeftOut });
     venues.set(record.keys.prefix, venue);
     return venue;
   };
@@ -77,8 +81,8 @@ export function createLive({ redis, log, now = Date.now, limits: given = {} }: L
     get framesLeftOut() {
       return framesLeftOut;
     },
-    attach: (server, authenticate) => {
-      doors.push(new LiveDoor(server, { log, limits, authenticate, findVenue }));
+    attach: (server, guard) => {
+      doors.push(new LiveDoor(server, { log, limits, guard, findVenue }));
     },
     status: (record) => venueOf(record).status(),
     stop: async () => {

@@ -3,50 +3,41 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "@encounter/core/service/log";
 import { LIVE_CLOSE_REASON } from "@encounter/core/wire/live";
 import { WebSocketServer } from "ws";
+import type { WatchGuard } from "../access/watch-guard.ts";
 import { ApiError } from "../http/api-error.ts";
 import { CloseCode } from "./close-code.ts";
 import type { LiveVenue } from "./live-venue.ts";
 import { type Look, type LookTexts, readLook } from "./look.ts";
-import {
-  BAD_PATH,
-  badLook,
-  NO_SUCH_PATH,
-  NO_SUCH_VENUE,
-  type Refusal,
-  refuse,
-  UNAUTHORIZED,
-  UNAVAILABLE,
-} from "./refusal.ts";
+import { BAD_PATH, NO_SUCH_PATH, NO_SUCH_VENUE, type Refusal, refusalOf, refuse, UNAVAILABLE } from "./refusal.ts";
 import { Viewer } from "./viewer.ts";
 
 const PATH = /^\/v1\/venues\/([^/]+)\/live$/;
 /** Viewers have little to say: by which measure they want their lines. */
 const PAYLOAD_BYTES_MAX = 1_024;
 
-/** Whether a request comes from an operator, and from this service's own pages where it comes from a browser. */
-export type Authenticate = (request: IncomingMessage) => Promise<boolean>;
-
 export interface LiveDoorLimits {
   /** Most viewers of the process. */
   readonly viewersMax: number;
   /** How often a viewer is asked for a sign of life, ms. */
   readonly pingMs: number;
-  /** How often it is checked that a viewer is still signed in, ms. */
+  /** How often it is checked that a viewer still may watch, ms. */
   readonly recheckMs: number;
 }
 
 export interface LiveDoorDependencies {
   readonly log: Logger;
   readonly limits: LiveDoorLimits;
-  readonly authenticate: Authenticate;
+  readonly guard: WatchGuard;
   /** The venue of an id, or null where there is none. Rejects while Redis is away. */
   readonly findVenue: (venueId: string) => Promise<LiveVenue | null>;
 }
 
-/** Who is let in looks at a venue, by a measure. */
+/** Who is let in looks at a venue, by a measure, with or without devices' names. */
 interface Admission {
   readonly venue: LiveVenue;
+  readonly venueId: string;
   readonly look: Look;
+  readonly areNamesShown: boolean;
 }
 
 /** Lets viewers in: `GET /v1/venues/{venue}/live`, upgraded to a WebSocket. */
@@ -89,21 +80,23 @@ export class LiveDoor {
     const encoded = PATH.exec(pathOf(request))?.[1];
     if (encoded === undefined) return NO_SUCH_PATH;
     try {
-      if (!(await this.dependencies.authenticate(request))) return UNAUTHORIZED;
       const venueId = decoded(encoded);
+      const { areNamesShown } = await this.dependencies.guard(request, venueId ?? "");
       if (venueId === null) return BAD_PATH;
       const venue = await this.dependencies.findVenue(venueId);
-      return venue === null ? NO_SUCH_VENUE : { venue, look: readLook(queryOf(request), venue.cap) };
+      if (venue === null) return NO_SUCH_VENUE;
+      return { venue, venueId, look: readLook(queryOf(request), venue.cap), areNamesShown };
     } catch (error) {
-      if (error instanceof ApiError) return badLook(error.message);
+      if (error instanceof ApiError) return refusalOf(error);
       this.dependencies.log.warn({ reason: (error as Error).message }, "a viewer could not be let in");
       return UNAVAILABLE;
     }
   }
 
-  private open(request: IncomingMessage, socket: Duplex, head: Buffer, { venue, look }: Admission): void {
+  private open(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void {
+    const { venue, venueId, look, areNamesShown } = admission;
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      const viewer = new Viewer(webSocket, request, look);
+      const viewer = new Viewer(webSocket, { request, venueId, areNamesShown }, look);
       if (this.isStopping) return viewer.close(CloseCode.restarting, "restarting");
       if (this.viewers.size >= this.dependencies.limits.viewersMax) {
         return viewer.close(CloseCode.overloaded, "too many viewers");
@@ -119,10 +112,21 @@ export class LiveDoor {
   }
 
   private async recheckAll(): Promise<void> {
-    for (const viewer of [...this.viewers]) {
+    await Promise.all([...this.viewers].map((viewer) => this.recheck(viewer)));
+  }
+
+  /** Closes a viewer's socket where it may not watch any more, or not in this way. */
+  private async recheck(viewer: Viewer): Promise<void> {
+    const { request, venueId, areNamesShown } = viewer.admission;
+    try {
+      const now = await this.dependencies.guard(request, venueId);
+      if (now.areNamesShown === areNamesShown) return;
+      viewer.close(CloseCode.credentialDead, LIVE_CLOSE_REASON.rightsChanged);
+    } catch (error) {
       // While the store is away nobody is signed out.
-      const isSignedIn = await this.dependencies.authenticate(viewer.request).catch(() => true);
-      if (!isSignedIn) viewer.close(CloseCode.credentialDead, LIVE_CLOSE_REASON.signedOut);
+      if (!(error instanceof ApiError) || error.status >= 500) return;
+      const reason = error.status === 401 ? LIVE_CLOSE_REASON.signedOut : LIVE_CLOSE_REASON.rightsChanged;
+      viewer.close(CloseCode.credentialDead, reason);
     }
   }
 

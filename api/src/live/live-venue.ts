@@ -1,7 +1,10 @@
+import { minuteOf } from "@encounter/core/domain/minute";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import { dayOf } from "@encounter/core/storage/keys";
 import { LIVE_CLOSE_REASON, type LiveHello, type MapAnchor } from "@encounter/core/wire/live";
+import type { Aliases } from "../access/aliases.ts";
 import type { VenuePlaces } from "../place/venue-places.ts";
 import { CloseCode } from "./close-code.ts";
 import { DEFAULT_LOOK, type Look, type LookTexts, measureKey, measureOf, readLook } from "./look.ts";
@@ -29,6 +32,7 @@ export interface LiveVenueDependencies {
   readonly redis: RedisClient;
   readonly places: VenuePlaces;
   readonly log: Logger;
+  readonly aliases: Aliases;
   readonly now: () => number;
   /** How often viewers are told what is new, ms. */
   readonly tickMs: number;
@@ -201,7 +205,9 @@ export class LiveVenue {
   /** Catches up with the venue, or begins anew where that is not enough. @throws DeletedError, or what Redis says */
   private async read(): Promise<VenuePicture> {
     let picture = this.picture;
-    if (picture === null || picture.isSparse || (this.isWatched && !picture.hasLines)) picture = await this.load();
+    const isOfToday = picture?.aliasDay === dayOf(minuteOf(this.dependencies.now()));
+    if (picture === null || !isOfToday || picture.isSparse || (this.isWatched && !picture.hasLines))
+      picture = await this.load();
     try {
       const mark = await picture.poll(this.feed.takeLooks());
       if (!this.isOutdated(mark) && !this.isPlacedOnlyNow(picture)) return picture;
@@ -226,13 +232,13 @@ export class LiveVenue {
   }
 
   private async load(): Promise<VenuePicture> {
-    const { redis, now, places } = this.dependencies;
+    const { redis, now, places, aliases } = this.dependencies;
     const record = await loadVenue(redis, this.record.venueId);
     if (record?.incarnation !== this.record.incarnation) throw new DeletedError();
     this.record = record;
     this.anchor = (await places.of(record)) ?? this.anchor;
     const withLines = this.isWatched || this.picture?.hasLines === true;
-    this.picture = await VenuePicture.load({ redis, record, now, anchor: this.anchor, withLines });
+    this.picture = await VenuePicture.load({ redis, record, now, aliases, anchor: this.anchor, withLines });
     return this.picture;
   }
 

@@ -1,19 +1,15 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { endWith } from "@encounter/core/service/refused-socket";
+import type { ApiError } from "../http/api-error.ts";
 
 /** An HTTP answer instead of an upgrade. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 503;
+  readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-export const UNAUTHORIZED: Refusal = {
-  status: 401,
-  code: "unauthorized",
-  message: "sign in, or send the operator token as a bearer token",
-};
 export const NO_SUCH_PATH: Refusal = { status: 404, code: "not_found", message: "there is no WebSocket at this path" };
 export const NO_SUCH_VENUE: Refusal = {
   status: 404,
@@ -25,9 +21,9 @@ export const BAD_PATH: Refusal = {
   code: "bad_request",
   message: "the venue in the path must be percent-encoded UTF-8",
 };
-/** @param message names the parameter and what is allowed */
-export function badLook(message: string): Refusal {
-  return { status: 400, code: "bad_request", message };
+/** What an error says, as a refusal. */
+export function refusalOf({ status, code, message }: ApiError): Refusal {
+  return { status, code, message };
 }
 
 export const UNAVAILABLE: Refusal = {

@@ -1,5 +1,6 @@
 import type { LiveHello } from "@encounter/core/wire/live";
 import { type Look, measureKey } from "./look.ts";
+import type { Naming } from "./naming.ts";
 import type { PictureChange } from "./picture-change.ts";
 import type { VenuePicture } from "./venue-picture.ts";
 import type { Feed, Viewer } from "./viewer.ts";
@@ -91,18 +92,19 @@ export class VenueFeed implements Feed {
     return view === undefined ? null : measureKey(view.measure);
   }
 
-  change(measure: string, comesAnew: boolean): Uint8Array | null {
-    return this.news?.frame(measure, comesAnew) ?? null;
+  change(measure: string, comesAnew: boolean, naming: Naming): Uint8Array | null {
+    return this.news?.frame(measure, comesAnew, naming) ?? null;
   }
 
   /** The state of `sequence`, or one that is a little newer. */
-  snapshot(measure: string): Uint8Array {
-    const made = this.snapshots.get(measure);
+  snapshot(measure: string, naming: Naming): Uint8Array {
+    const key = `${naming} ${measure}`;
+    const made = this.snapshots.get(key);
     if (made !== undefined) return made;
     const view = this.picture?.views?.all.get(measure);
     if (!this.picture || view === undefined) throw new Error(`nobody looks by ${measure}`);
-    const snapshot = this.picture.snapshot(view);
-    this.snapshots.set(measure, snapshot);
+    const snapshot = this.picture.snapshot(view, naming);
+    this.snapshots.set(key, snapshot);
     return snapshot;
   }
 

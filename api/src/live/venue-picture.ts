@@ -2,14 +2,17 @@ import { minuteOf } from "@encounter/core/domain/minute";
 import { readMinuteFixes } from "@encounter/core/service/minute-store";
 import type { RedisClient } from "@encounter/core/service/redis";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
+import { dayOf } from "@encounter/core/storage/keys";
 import type { StoredFix } from "@encounter/core/storage/records";
 import { encodeLiveFrame, encodeNames, type MapAnchor } from "@encounter/core/wire/live";
+import type { Aliases, NameDevice } from "../access/aliases.ts";
 import { DeviceColumns } from "./device-columns.ts";
 import { DeviceNumbers } from "./device-numbers.ts";
 import { LineTracker } from "./line-tracker.ts";
 import type { LineView } from "./line-view.ts";
 import { LineViews } from "./line-views.ts";
 import type { Look } from "./look.ts";
+import type { Naming } from "./naming.ts";
 import { PictureChange } from "./picture-change.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { runMinutesMax } from "./run-bound.ts";
@@ -26,6 +29,7 @@ const READS_PER_POLL = 1_000;
 /** More forgotten devices than present ones and this many: the indices are given out anew. */
 const GONE_MAX = 1_000;
 
+const NO_NAMES = encodeNames([]);
 const ACCEPTED = "1".charCodeAt(0);
 
 /** A batch of the stream is missing: what was put together from it may be wrong. */
@@ -37,6 +41,7 @@ export interface PictureOptions {
   readonly redis: RedisClient;
   readonly record: VenueRecord;
   readonly now: () => number;
+  readonly aliases: Aliases;
   /** Where metres are counted from; null: the first device, until the venue's place is known. */
   readonly anchor: MapAnchor | null;
   /** Whether lines are wanted, or devices alone. */
@@ -56,7 +61,10 @@ export class VenuePicture {
   private minute: number;
   private minuteTold = -1;
   private namesTold = 0;
-  private namesEncoded = { count: 0, bytes: encodeNames([]) };
+  private readonly namesEncoded = { own: { count: 0, bytes: NO_NAMES }, alias: { count: 0, bytes: NO_NAMES } };
+  private readonly alias: NameDevice;
+  /** The day of its aliases: on another one a new picture is due. */
+  readonly aliasDay: number;
   private lastId = "0-0";
   private received: number;
   /** Whether the stream was followed up to `received`, so that the next batch must begin there. */
@@ -75,6 +83,8 @@ export class VenuePicture {
     this.numbers = new DeviceNumbers(this.columns);
     this.received = state.received;
     this.minute = state.newestMinute;
+    this.aliasDay = dayOf(presentMinute);
+    this.alias = options.aliases.of(options.record.incarnation, this.aliasDay);
     const defaultDm = Math.round(settings.proximity * 10);
     this.views = options.withLines ? new LineViews(defaultDm, runMinutesMax(settings), presentMinute) : null;
   }
@@ -198,22 +208,24 @@ export class VenuePicture {
     this.namesTold += names.length;
     this.minuteTold = minute;
     const lines = new Map([...(this.views?.all ?? [])].map(([key, view]) => [key, newsOf(view)]));
-    return new PictureChange({ timeMs, minute, isMinuteNew, firstName, names, fixes }, lines);
+    return new PictureChange({ timeMs, minute, isMinuteNew, firstName, names, fixes }, lines, this.alias);
   }
 
   /** Everything, with the lines of a view, as a frame. It may be ahead of the changes told; the next then repeats some. */
-  snapshot({ measure, lines }: LineView): Uint8Array {
+  snapshot({ measure, lines }: LineView, naming: Naming): Uint8Array {
     const timeMs = this.options.now();
     const { columns, minute } = this;
-    if (this.namesEncoded.count !== columns.names.length) {
-      this.namesEncoded = { count: columns.names.length, bytes: encodeNames(columns.names) };
-    }
     const { names } = columns;
+    const encoded = this.namesEncoded[naming];
+    if (encoded.count !== names.length) {
+      encoded.bytes = encodeNames(naming === "own" ? names : names.map(this.alias));
+      encoded.count = names.length;
+    }
     const fixes = columns.all(timeMs);
     const { proximityDm, certainOnly: certain } = measure;
     return encodeLiveFrame(
       { snapshot: true, timeMs, minute, proximityDm, certain, firstName: 0, names, fixes, lines },
-      this.namesEncoded.bytes,
+      encoded.bytes,
     );
   }
 }

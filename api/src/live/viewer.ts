@@ -3,6 +3,7 @@ import type { LiveHello, LiveText } from "@encounter/core/wire/live";
 import type { WebSocket } from "ws";
 import { CloseCode } from "./close-code.ts";
 import { type Look, type LookTexts, parseLook } from "./look.ts";
+import type { Naming } from "./naming.ts";
 
 /** What there is to tell all viewers of a venue, as of the last tick. */
 export interface Feed {
@@ -14,8 +15,15 @@ export interface Feed {
   /** The measure of a look, or null where its lines are not there. */
   measureFor(look: Look): string | null;
   /** @param comesAnew whether lines of another measure were told before; null where only a snapshot leads on */
-  change(measure: string, comesAnew: boolean): Uint8Array | null;
-  snapshot(measure: string): Uint8Array;
+  change(measure: string, comesAnew: boolean, naming: Naming): Uint8Array | null;
+  snapshot(measure: string, naming: Naming): Uint8Array;
+}
+
+/** As what a viewer is let in: asked again while it watches. */
+export interface ViewerAdmission {
+  readonly request: IncomingMessage;
+  readonly venueId: string;
+  readonly areNamesShown: boolean;
 }
 
 /** Pings that may go unanswered before a viewer counts as dead: one may wait behind a long frame. */
@@ -33,8 +41,7 @@ const NOTHING_TOLD = {
  * and then gets whatever leads from what it was last told to the state of that moment.
  */
 export class Viewer {
-  /** The request it came with, for asking again who it is. */
-  readonly request: IncomingMessage;
+  readonly admission: ViewerAdmission;
   /** By which measure it wants its lines. */
   look: Look;
   /** By which measure it is shown them: the lines of one that it has wished for since then are not there yet. */
@@ -44,9 +51,9 @@ export class Viewer {
   private refusal: string | null = null;
   private pingsUnanswered = 0;
 
-  constructor(socket: WebSocket, request: IncomingMessage, look: Look) {
+  constructor(socket: WebSocket, admission: ViewerAdmission, look: Look) {
     this.socket = socket;
-    this.request = request;
+    this.admission = admission;
     this.look = look;
     socket.on("pong", () => {
       this.pingsUnanswered = 0;
@@ -104,8 +111,9 @@ export class Viewer {
     const measure = this.shown === null ? null : feed.measureFor(this.shown);
     if (measure === null) return;
     const canFollow = this.told.sequence === feed.previous;
-    const change = canFollow ? feed.change(measure, measure !== this.told.measure) : null;
-    this.socket.send(change ?? feed.snapshot(measure), { binary: true });
+    const naming = this.admission.areNamesShown ? "own" : "alias";
+    const change = canFollow ? feed.change(measure, measure !== this.told.measure, naming) : null;
+    this.socket.send(change ?? feed.snapshot(measure, naming), { binary: true });
     this.told.sequence = feed.sequence;
     this.told.measure = measure;
   }

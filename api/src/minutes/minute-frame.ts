@@ -4,6 +4,7 @@ import type { RedisClient } from "@encounter/core/service/redis";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { PAIR_BYTES, type StoredFix } from "@encounter/core/storage/records";
 import { encodeLiveFrame, type LiveLines, type MapAnchor } from "@encounter/core/wire/live";
+import type { NameDevice } from "../access/aliases.ts";
 import type { Breather } from "../breather.ts";
 import type { DeviceNames } from "../contacts/device-names.ts";
 import type { Nearness } from "../contacts/run-tracker.ts";
@@ -24,6 +25,7 @@ export interface FrameQuestion {
   readonly minute: number;
   readonly nearness: Nearness;
   readonly anchor: MapAnchor;
+  readonly nameDevice: NameDevice;
   /** First minute that is not past the venue's retention. */
   readonly oldestMinute: number;
 }
@@ -73,7 +75,7 @@ export class MinuteFrames {
       proximityDm,
       certain: certainOnly,
       firstName: 0,
-      names: columns.names,
+      names: columns.names.map(question.nameDevice),
       fixes: columns.all(timeMs),
       lines,
     });

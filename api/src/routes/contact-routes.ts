@@ -8,6 +8,7 @@ import { deviceNumber } from "../contacts/device-names.ts";
 import { goneSignal, sendText } from "../http/answer-stream.ts";
 import {
   answers,
+  caseParameter,
   type DeviceParams,
   DevicePath,
   type VenueParams,
@@ -22,6 +23,7 @@ const tags = ["contacts"];
 
 const ContactsQuery = Type.Object({
   ...windowParameters,
+  ...caseParameter,
   proximity: Type.Optional(
     Type.Number({
       minimum: 0,

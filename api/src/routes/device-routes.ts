@@ -14,6 +14,7 @@ import { goneSignal, sendText } from "../http/answer-stream.ts";
 import { badRequest } from "../http/api-error.ts";
 import {
   answers,
+  caseParameter,
   type DeviceParams,
   DevicePath,
   jsonAnswer,
@@ -30,6 +31,7 @@ const LIMIT_MAX = 1_000;
 const tags = ["devices"];
 
 const ListQuery = Type.Object({
+  ...caseParameter,
   q: Type.Optional(Type.String({ maxLength: ID_LENGTH_MAX, description: "part of the id, in any case" })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_MAX })),
   cursor: Type.Optional(Type.String({ description: "`next_cursor` of the page before" })),
@@ -75,7 +77,7 @@ export function deviceRoutes(app: FastifyInstance, services: ApiServices): void 
         summary: "A device's minutes with their fixes, ascending",
         description: "One fix a minute: the one that counts for contacts. A minute that is not there is missing.",
         params: DevicePath,
-        querystring: Type.Object(windowParameters),
+        querystring: Type.Object({ ...windowParameters, ...caseParameter }),
         response: answers({ 200: jsonAnswer("the minutes that overlap the window", DeviceFixes) }, 400, 401, 404, 503),
       },
     },

@@ -4,11 +4,11 @@ import Type from "typebox";
 import { Breather } from "../breather.ts";
 import { oldestMinuteOf } from "../contacts/contact-finder.ts";
 import { goneSignal } from "../http/answer-stream.ts";
-import { answers, MinutePath, type VenueParams } from "../http/route-schema.ts";
+import { answers, caseParameter, MinutePath, type VenueParams } from "../http/route-schema.ts";
 import { readBoolean, readInteger, readProximityDm } from "../query/number-value.ts";
 import type { ApiServices } from "../services.ts";
 import { findVenue } from "./find-venue.ts";
-import { MINUTE_MAX } from "./minute-routes.ts";
+import { MINUTE_MAX, namingFor } from "./minute-routes.ts";
 
 const FRAME = "application/octet-stream";
 /** As the live feed's hello says of a venue that is nowhere yet. */
@@ -36,6 +36,7 @@ export function minuteFrameRoutes(app: FastifyInstance, services: ApiServices): 
           `the header \`${ANCHOR_HEADER}\` gives as longitude, comma, latitude: the live feed's anchor.`,
         params: MinutePath,
         querystring: Type.Object({
+          ...caseParameter,
           proximity: Type.Optional(
             Type.Number({ minimum: 0, maximum: 25, description: "metres, up to the venue's cap" }),
           ),
@@ -59,7 +60,8 @@ export function minuteFrameRoutes(app: FastifyInstance, services: ApiServices): 
         certainOnly: readBoolean("certain", request.query.certain ?? "false"),
       };
       const anchor = (await places.of(record)) ?? UNPLACED;
-      const question = { record, minute, nearness, anchor, oldestMinute: oldestMinuteOf(record, now()) };
+      const nameDevice = namingFor(services, request, record, minute);
+      const question = { record, minute, nearness, anchor, nameDevice, oldestMinute: oldestMinuteOf(record, now()) };
       const frame = await frames.frame(question, new Breather(goneSignal(reply)));
       return reply.type(FRAME).header(ANCHOR_HEADER, writeAnchor(anchor)).send(frame);
     },

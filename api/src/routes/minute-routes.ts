@@ -1,15 +1,18 @@
 import { nearness } from "@encounter/core/domain/proximity";
 import { readMinuteFixes } from "@encounter/core/service/minute-store";
 import type { VenueRecord } from "@encounter/core/service/venue-store";
+import { dayOf } from "@encounter/core/storage/keys";
 import { PAIR_BYTES, readPairs, type StoredFix, type StoredPair } from "@encounter/core/storage/records";
 import { type MinutePair, VenueMinute } from "@encounter/core/wire/contacts";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { type NameDevice, ownName } from "../access/aliases.ts";
+import { passOf } from "../access/guard.ts";
 import { Breather } from "../breather.ts";
 import { oldestMinuteOf } from "../contacts/contact-finder.ts";
 import { isCertain, shownFix, shownGap, toMm } from "../contacts/contact-path.ts";
 import { goneSignal, sendText } from "../http/answer-stream.ts";
-import { answers, jsonAnswer, MinutePath, type VenueParams } from "../http/route-schema.ts";
+import { answers, caseParameter, jsonAnswer, MinutePath, type VenueParams } from "../http/route-schema.ts";
 import { readInteger, readProximityDm } from "../query/number-value.ts";
 import type { ApiServices } from "../services.ts";
 import { findVenue } from "./find-venue.ts";
@@ -26,9 +29,12 @@ export function minuteRoutes(app: FastifyInstance, services: ApiServices): void 
       schema: {
         tags: ["contacts"],
         summary: "A minute's fixes and the pairs in proximity, for replay",
-        description: "Fixes in the order of their acceptance, pairs in no order, `device_id` before `other`.",
+        description:
+          "Fixes in the order of their acceptance, pairs in no order, `device_id` before `other`. A viewer sees numbers in " +
+          "place of devices' names, others every day.",
         params: MinutePath,
         querystring: Type.Object({
+          ...caseParameter,
           proximity: Type.Optional(
             Type.Number({ minimum: 0, maximum: 25, description: "metres, up to the venue's cap" }),
           ),
@@ -45,23 +51,44 @@ export function minuteRoutes(app: FastifyInstance, services: ApiServices): void 
       return sendText(
         reply,
         "application/json; charset=utf-8",
-        minuteJson(services, record, minute, proximityDm, breather),
+        minuteJson(
+          services,
+          record,
+          { minute, proximityDm, nameDevice: namingFor(services, request, record, minute) },
+          breather,
+        ),
       );
     },
   );
 }
 
+/** What devices of a minute are called for whoever asks. */
+export function namingFor(
+  { aliases }: ApiServices,
+  request: FastifyRequest,
+  { incarnation }: VenueRecord,
+  minute: number,
+): NameDevice {
+  return passOf(request).areNamesShown ? ownName : aliases.of(incarnation, dayOf(minute));
+}
+
+interface MinuteWish {
+  readonly minute: number;
+  readonly proximityDm: number;
+  readonly nameDevice: NameDevice;
+}
+
 async function* minuteJson(
   services: ApiServices,
   record: VenueRecord,
-  minute: number,
-  proximityDm: number,
+  { minute, proximityDm, nameDevice }: MinuteWish,
   breather: Breather,
 ): AsyncGenerator<string> {
   const { redis, names, now } = services;
   const isKept = minute >= oldestMinuteOf(record, now());
   const fixes = isKept ? await readMinuteFixes(redis, record.keys, minute) : [];
-  const ids = await names.resolve(record.keys, new Set(fixes.map(({ deviceNumber }) => deviceNumber)));
+  const known = await names.resolve(record.keys, new Set(fixes.map(({ deviceNumber }) => deviceNumber)));
+  const ids = new Map([...known].map(([number, id]) => [number, nameDevice(id)]));
   yield `${JSON.stringify({ venue_id: record.venueId, minute }).slice(0, -1)},"fixes":[`;
   const byDevice = new Map<number, StoredFix>();
   for (const fix of fixes) {

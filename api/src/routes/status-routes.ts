@@ -2,7 +2,7 @@ import { VenueStatus } from "@encounter/core/wire/status";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ApiError } from "../http/api-error.ts";
-import { answers, jsonAnswer, type VenueParams, VenuePath } from "../http/route-schema.ts";
+import { answers, caseParameter, jsonAnswer, type VenueParams, VenuePath } from "../http/route-schema.ts";
 import { MEASURES_MAX } from "../live/live-venue.ts";
 import type { ApiServices } from "../services.ts";
 import { findVenue } from "./find-venue.ts";
@@ -49,9 +49,12 @@ export function statusRoutes(app: FastifyInstance, services: ApiServices): void 
           'in proximity by the measure of the URL or, from then on, of a text frame `{"type":"look","proximity":2,' +
           '"certain":true}`, answered within a second; what is absent has the venue\'s default. The viewers of a venue ' +
           `may look by ${MEASURES_MAX} measures at once, the default among them: who would be one more is told ` +
-          '`{"type":"refused","message"}` and sees what it saw. Anything else that a viewer says ends it with 1008.',
+          '`{"type":"refused","message"}` and sees what it saw. Anything else that a viewer says ends it with 1008. ' +
+          "Devices have their own names for a tracer who states the case; for whoever else watches numbers, others " +
+          "every day.",
         params: VenuePath,
         querystring: Type.Object({
+          ...caseParameter,
           proximity: Type.Optional(
             Type.Number({ minimum: 0, maximum: 25, description: "metres, up to the venue's cap" }),
           ),

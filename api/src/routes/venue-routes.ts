@@ -1,6 +1,9 @@
 import { listVenueIds, loadVenue, type SaveOutcome, type VenueRecord } from "@encounter/core/service/venue-store";
 import { SETTING_NAMES, Venue, VenueChange, VenueList } from "@encounter/core/wire/venue";
 import type { FastifyInstance } from "fastify";
+import { passOf } from "../access/guard.ts";
+import { rolesIn } from "../access/principal.ts";
+import type { StoredAccount } from "../accounts/account-store.ts";
 import { compareText } from "../contacts/contact-order.ts";
 import { ApiError, badRequest, noVenue } from "../http/api-error.ts";
 import { answers, emptyAnswer, jsonAnswer, type VenueParams, VenuePath } from "../http/route-schema.ts";
@@ -20,12 +23,14 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
     {
       schema: {
         tags,
-        summary: "All venues, sorted by id",
+        summary: "The venues that one has a role in, sorted by id; all for the machine's owner",
         response: answers({ 200: jsonAnswer("the venues", VenueList) }, 401),
       },
     },
-    async () => {
-      const venues = await loadAll(services, await listVenueIds(redis));
+    async (request) => {
+      const { account } = passOf(request).principal;
+      const ids = account === null ? await listVenueIds(redis) : account.roles.map(({ venueId }) => venueId);
+      const venues = await loadAll(services, ids, account);
       return { venues: venues.sort((a, b) => compareText(a.venue_id, b.venue_id)) };
     },
   );
@@ -52,7 +57,8 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
         summary: "Creates or changes a venue",
         description:
           "Absent settings keep their value or default. `cap` is fixed once the venue has fixes; `max_accuracy` binds " +
-          "fixes that arrive from then on; a new `retention_days` holds for what is stored, too.",
+          "fixes that arrive from then on; a new `retention_days` holds for what is stored, too. Only the machine's " +
+          "owner creates venues.",
         params: VenuePath,
         body: VenueChange,
         response: answers(
@@ -100,11 +106,14 @@ export function venueRoutes(app: FastifyInstance, services: ApiServices): void {
   );
 }
 
-async function loadAll(services: ApiServices, ids: readonly string[]): Promise<Venue[]> {
+/** @param account whose venues they are to be; null for all */
+async function loadAll(services: ApiServices, ids: readonly string[], account: StoredAccount | null): Promise<Venue[]> {
   const venues: (Venue | null)[] = [];
   const load = async (id: string) => {
     const record = await loadVenue(services.redis, id);
-    return record === null ? null : shownVenue(services, record);
+    if (record === null) return null;
+    const isMine = account === null || rolesIn(account, id, record.incarnation).length > 0;
+    return isMine ? shownVenue(services, record) : null;
   };
   for (let at = 0; at < ids.length; at += VENUES_PER_LOOK) {
     venues.push(...(await Promise.all(ids.slice(at, at + VENUES_PER_LOOK).map(load))));

@@ -45,6 +45,43 @@ export function signInKey(hash: string): string {
   return `encounter:sign-in:${hash}`;
 }
 
+/** Accounts of the operators' door by name, a hash. */
+export const ACCOUNTS_KEY = "encounter:accounts";
+
+/** A one-time link to set a password, by the hash of its code. It expires. */
+export function passwordLinkKey(hash: string): string {
+  return `encounter:password:${hash}`;
+}
+
+/** An OpenID sign-in under way, by the hash of what its cookie holds. It expires. */
+export function openIdKey(hash: string): string {
+  return `encounter:openid:${hash}`;
+}
+
+/** Failed sign-ins of an account or from an address, by a keyed hash. It expires. */
+export function throttleKey(of: "account" | "address", hash: string): string {
+  return `encounter:throttle:${of}:${hash}`;
+}
+
+/** A time step of an account's second factor that was used, by a keyed hash. It expires. */
+export function totpUsedKey(hash: string): string {
+  return `encounter:totp:${hash}`;
+}
+
+/** A second factor that was offered to an account and not confirmed yet. It expires. */
+export function totpOfferKey(name: string): string {
+  return `encounter:totp-offer:${encodeId(name)}`;
+}
+
+/** The audit log, a stream whose ids count from 1-0, and what is known of its end, a hash. */
+export const AUDIT_LOG_KEY = "{encounter:audit}:log";
+export const AUDIT_HEAD_KEY = "{encounter:audit}:head";
+
+/** Says that a window that somebody watches is in the log already, by a keyed hash. It expires. */
+export function auditSeenKey(hash: string): string {
+  return `{encounter:audit}:seen:${hash}`;
+}
+
 /** Minutes that one timeline chunk spans; a minute's offset in it fits a byte. */
 export const CHUNK_MINUTES = 240;
 

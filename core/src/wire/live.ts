@@ -62,7 +62,12 @@ export interface LiveRefused {
 export type LiveText = LiveHello | LiveTrouble | LiveRecovered | LiveRefused;
 
 /** Why the server closes a feed with 4401. */
-export const LIVE_CLOSE_REASON = { signedOut: "signed out", venueDeleted: "venue deleted" } as const;
+export const LIVE_CLOSE_REASON = {
+  signedOut: "signed out",
+  venueDeleted: "venue deleted",
+  /** What one may see of the venue is not what it was. */
+  rightsChanged: "rights changed",
+} as const;
 
 /** Newest fixes of devices as columns. East and north are true local metres at the anchor's Mercator scale. */
 export interface LiveFixes {

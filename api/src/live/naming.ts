@@ -1,0 +1,2 @@
+/** Whether a viewer sees devices' own names, or what stands for them. */
+export type Naming = "own" | "alias";
