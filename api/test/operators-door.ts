@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Role } from "@encounter/core/domain/account";
 import type { Fix } from "@encounter/core/domain/fix";
-import { createLog } from "@encounter/core/service/log";
+import { createLog, type Logger } from "@encounter/core/service/log";
 import { connectRedis, type RedisClient, untilReady } from "@encounter/core/service/redis";
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import { feed } from "../../core/test/feed.ts";
@@ -54,18 +55,21 @@ export class OperatorsDoor {
     this.store = new ContactStore(redis);
   }
 
-  static async open(environment: NodeJS.ProcessEnv = {}, change: Partial<ApiConfig> = {}): Promise<OperatorsDoor> {
+  static async open(
+    environment: NodeJS.ProcessEnv = {},
+    change: Partial<ApiConfig> = {},
+    { now = Date.now, log = createLog("test", "silent") }: { now?: () => number; log?: Logger } = {},
+  ): Promise<OperatorsDoor> {
     const server = await startRedisServer();
     const mapDirectory = mkdtempSync(join(tmpdir(), "encounter-map-"));
     const fixed = { REDIS_URL: server.url, OPERATOR_TOKEN, API_PORT: "0", MAP_DIR: mapDirectory };
     const config = { ...readConfig({ ...fixed, ...environment }), ...change };
-    const log = createLog("test", "silent");
     const redis = connectRedis(config.redisUrls, "worker", log);
     const doorRedis = connectRedis(config.redisUrls, "producer", log);
     await Promise.all([untilReady(redis, config.redisUrls, 10_000), untilReady(doorRedis, config.redisUrls, 10_000)]);
     const aliases = new Aliases(new MachineKey(config.machineKey));
     const live = createLive({ redis: doorRedis, log, aliases, limits: { viewersMax: config.limits.viewersMax } });
-    const api = await createApi({ config, redis: doorRedis, log, live, now: Date.now });
+    const api = await createApi({ config, redis: doorRedis, log, live, now });
     return new OperatorsDoor(api, server, redis, doorRedis, mapDirectory);
   }
 
@@ -89,6 +93,18 @@ export class OperatorsDoor {
         return JSON.parse(text);
       },
     };
+  }
+
+  /** Makes an account with roles by venue and signs it in, as a person would: with the one-time link. */
+  async person(name: string, roles: Record<string, readonly Role[]>): Promise<Person> {
+    const made = await this.ask(`/v1/accounts/${name}`, { method: "PUT", body: { roles } });
+    if (made.status >= 300) throw new Error(made.text);
+    const { url_path: path } = (await this.ask(`/v1/accounts/${name}/link`, { method: "POST" })).json;
+    const code = (path as string).replace("/#set-password=", "");
+    const password = `${name} has a long password`;
+    const set = await this.ask("/v1/password", { method: "POST", guest: true, body: { code, password } });
+    if (set.status !== 204) throw new Error(set.text);
+    return new Person(this, password, cookieIn(set));
   }
 
   async createVenue(venueId: string, settings: Record<string, unknown> = {}): Promise<VenueRecord> {
@@ -118,4 +134,27 @@ export class OperatorsDoor {
     await this.server.stop();
     rmSync(this.mapDirectory, { recursive: true, force: true });
   }
+}
+
+/** Somebody with an account, at a browser on our own page. */
+export class Person {
+  readonly password: string;
+  readonly cookie: string;
+  private readonly door: OperatorsDoor;
+
+  constructor(door: OperatorsDoor, password: string, cookie: string) {
+    this.door = door;
+    this.password = password;
+    this.cookie = cookie;
+  }
+
+  ask(path: string, request: Ask = {}): Promise<Answer> {
+    const headers = { cookie: this.cookie, origin: new URL(this.door.api.url).origin, ...request.headers };
+    return this.door.ask(path, { ...request, guest: true, headers });
+  }
+}
+
+/** The cookie that an answer sets, as a request sends it. */
+export function cookieIn({ headers }: Answer): string {
+  return (headers.get("set-cookie") ?? "").split(";")[0] as string;
 }
