@@ -1,4 +1,5 @@
-// npm run simulate | replay | bench | faults: builds the tool where needed and runs it with the arguments that follow its name.
+// npm run simulate | replay | accounts | audit | bench | faults: builds the tool where needed and runs it with the arguments
+// that follow its name.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { buildAll } from "./build/build-all.mjs";
@@ -11,6 +12,8 @@ import { runMain, Trouble } from "./trouble.mjs";
 const tools = {
   simulate: { program: "simulator/dist/simulate.js", needs: ["simulator"] },
   replay: { program: "simulator/dist/replay.js", needs: ["simulator"] },
+  accounts: { program: "api/dist/tools/accounts.js", needs: ["api"] },
+  audit: { program: "api/dist/tools/audit.js", needs: ["api"] },
   bench: { program: "bench/dist/main.js", needs: ["ingest", "processor", "api", "simulator", "visualizer", "bench"] },
   faults: { program: "faults/dist/main.js", needs: ["ingest", "processor", "api", "faults"] },
 };

@@ -46,7 +46,7 @@ const map = {
 export const targets = [
   nodeTarget("ingest", ["src/main"]),
   nodeTarget("processor", ["src/main"]),
-  nodeTarget("api", ["src/main"]),
+  nodeTarget("api", ["src/main", "src/tools/accounts", "src/tools/audit"]),
   nodeTarget("simulator", ["src/simulate", "src/replay"]),
   map,
   nodeTarget(

@@ -55,6 +55,7 @@ export class Launch {
       API_PORT: String(apiPort),
       REDIS_URL: redisUrl,
       OPERATOR_TOKEN: token,
+      MACHINE_KEY: process.env.MACHINE_KEY || dataDir.secret("machine-key"),
       LOG_LEVEL: this.options.logLevel,
     };
     this.say("Starting ingest, processor and api ...");

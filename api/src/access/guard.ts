@@ -67,6 +67,7 @@ async function writeDown(request: FastifyRequest, audit: AuditLog): Promise<void
   const detail = {
     ...(account && { account }),
     ...(id && { key: id }),
+    ...bodyDetail(request, action),
     ...queryDetail(request),
     ...windowDetail(window),
   };
@@ -87,6 +88,13 @@ async function writeDown(request: FastifyRequest, audit: AuditLog): Promise<void
     String(window),
   ];
   await audit.write(event, window === null ? null : once);
+}
+
+/** What of a body says what is changed: which roles, and which settings. Names and secrets of others are not told. */
+function bodyDetail({ body }: FastifyRequest, action: string): Record<string, unknown> {
+  if (typeof body !== "object" || body === null) return {};
+  if (action === "venue.put") return { settings: Object.keys(body) };
+  return action.startsWith("account.") && "roles" in body ? { roles: body.roles } : {};
 }
 
 /** What of a query says how much was read, and how it went out. */

@@ -84,7 +84,7 @@ export function auditRoutes(app: FastifyInstance, services: ApiServices): void {
     if (device !== undefined && venue === undefined) throw badRequest("say the device's venue, too: venue=");
     const mark = device === undefined ? undefined : audit.deviceMark(venue ?? "", device);
     return (entry) => {
-      if (mine !== null && (entry.venue === undefined || mine.get(entry.venue) !== entry.incarnation)) return false;
+      if (mine !== null && !isOfMine(entry, mine)) return false;
       if (venue !== undefined && entry.venue !== venue) return false;
       if (mark !== undefined && entry.device !== mark) return false;
       return (
@@ -115,6 +115,11 @@ export function auditRoutes(app: FastifyInstance, services: ApiServices): void {
       return { entries: await audit.after(after, ENTRIES_PER_LOOK), head };
     },
   );
+}
+
+/** Whether an entry is about one of these venues, and not about an earlier one of the same id. */
+function isOfMine({ venue, incarnation }: AuditEntry, mine: ReadonlyMap<string, string>): boolean {
+  return venue !== undefined && incarnation !== undefined && mine.get(venue) === incarnation;
 }
 
 function shown({ seq }: StoredEntry, entry: AuditEntry): AuditEntryShown {
