@@ -1,10 +1,10 @@
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
+import type { RefusalTrace } from "@encounter/core/service/refusal-trace";
 import type { VenueEditor } from "@encounter/core/service/venue-store";
 import type { MaintenanceJob } from "@encounter/core/storage/jobs";
 import type { Aliases } from "./access/aliases.ts";
 import type { Connections } from "./access/connection.ts";
-import type { RefusalTrace } from "./access/refusal-trace.ts";
 import type { SessionStore } from "./access/session-store.ts";
 import type { AccountStore } from "./accounts/account-store.ts";
 import type { PasswordHasher } from "./accounts/password-hash.ts";

@@ -28,6 +28,7 @@ import { IngestMetrics } from "./metrics.ts";
 import { positionsPost } from "./positions-post.ts";
 import { PositionsSocketDoor } from "./positions-socket.ts";
 import { boundRequests } from "./request-bound.ts";
+import { traceStrangers } from "./stranger-trace.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 import { Wakeups } from "./wakeups.ts";
 
@@ -101,6 +102,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     unfinishedBytes,
     takeJoin,
   });
+  traceStrangers(app, log, now);
   metrics.watchSockets(() => sockets.socketCount);
   const stopWatchingRedis = metrics.watchRedis(redis);
   answerErrors(app);

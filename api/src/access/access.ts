@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { caseTrouble, type Role } from "@encounter/core/domain/account";
 import type { RedisClient } from "@encounter/core/service/redis";
+import type { RefusalTrace } from "@encounter/core/service/refusal-trace";
 import { venueRecordKey } from "@encounter/core/storage/keys";
 import type { AccountStore } from "../accounts/account-store.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import { ApiError, badRequest, noVenue } from "../http/api-error.ts";
 import type { Connections } from "./connection.ts";
 import { operator, type Principal, rolesIn } from "./principal.ts";
-import type { RefusalTrace } from "./refusal-trace.ts";
 import { type Admitted, type Right, rolesInWords } from "./rights.ts";
 import { isSameOrigin } from "./same-origin.ts";
 import { isSame } from "./secret.ts";

@@ -1,5 +1,6 @@
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
+import { RefusalTrace } from "@encounter/core/service/refusal-trace";
 import { AccountStore } from "../accounts/account-store.ts";
 import { PasswordHasher } from "../accounts/password-hash.ts";
 import { PasswordLinks } from "../accounts/password-links.ts";
@@ -12,7 +13,6 @@ import { Access } from "./access.ts";
 import { Aliases } from "./aliases.ts";
 import { Connections } from "./connection.ts";
 import { MachineKey } from "./machine-key.ts";
-import { RefusalTrace } from "./refusal-trace.ts";
 import { SessionStore } from "./session-store.ts";
 
 /** Everything that decides who somebody is and what they may, wired. */

@@ -1,7 +1,7 @@
+import type { RefusalTrace } from "@encounter/core/service/refusal-trace";
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../http/api-error.ts";
 import type { Connections } from "./connection.ts";
-import type { RefusalTrace } from "./refusal-trace.ts";
 import { isCrossSite } from "./same-origin.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import type { SessionOwner, SessionStore } from "./session-store.ts";

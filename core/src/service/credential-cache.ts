@@ -3,6 +3,7 @@ import { parseCredential } from "./credential-token.ts";
 import { CredentialWatch } from "./credential-watch.ts";
 import type { Logger } from "./log.ts";
 import type { RedisClient } from "./redis.ts";
+import { RefusalTrace } from "./refusal-trace.ts";
 
 /** For how long an answer about a credential is good, ms: a revoked one works that much longer at most. */
 const FRESH_MS = 2_000;
@@ -30,6 +31,7 @@ export class CredentialCache {
   private readonly capacity: number;
   private readonly now: () => number;
   private readonly watcher: CredentialWatch;
+  private readonly trace: RefusalTrace;
   /** In the order of last use. */
   private readonly entries = new Map<string, Entry>();
 
@@ -38,6 +40,7 @@ export class CredentialCache {
     this.capacity = capacity;
     this.now = now;
     this.watcher = new CredentialWatch(redis, log, now);
+    this.trace = new RefusalTrace(log, now);
   }
 
   /**
@@ -49,6 +52,7 @@ export class CredentialCache {
     if (parseCredential(token) === null) return null;
     const grant = await this.entryFor(token).answer;
     const isExpired = grant !== null && grant.expiresAtMs !== null && grant.expiresAtMs <= this.now();
+    if (grant === null || isExpired) this.trace.note("wrong credential");
     return isExpired ? null : grant;
   }
 

@@ -1,4 +1,4 @@
-import type { Logger } from "@encounter/core/service/log";
+import type { Logger } from "./log.ts";
 
 /** A line about refusals of one kind at most so often, ms: a flood of them must not become a flood of lines. */
 const PAUSE_MS = 10_000;
@@ -21,7 +21,9 @@ export class RefusalTrace {
   note(kind: RefusalKind): void {
     const count = (this.counts.get(kind) ?? 0) + 1;
     this.counts.set(kind, count);
-    if (this.now() - (this.toldMs.get(kind) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) return;
+    const sinceMs = this.now() - (this.toldMs.get(kind) ?? Number.NEGATIVE_INFINITY);
+    // A clock that was set back must not silence it.
+    if (sinceMs >= 0 && sinceMs < PAUSE_MS) return;
     this.toldMs.set(kind, this.now());
     this.counts.set(kind, 0);
     this.log.warn({ refused: kind, count }, "somebody was not let in");
