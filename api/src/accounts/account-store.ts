@@ -12,7 +12,7 @@ export interface VenueRoles {
   readonly roles: readonly Role[];
 }
 
-export interface OpenIdSubject {
+interface OpenIdSubject {
   readonly issuer: string;
   readonly subject: string;
 }

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 
+const require = createRequire(import.meta.url);
+
 /**
  * What OWASP asks of argon2id at least: 19 MiB, two passes. About 85 ms of one core, and as much for whoever guesses.
  */
@@ -66,8 +68,7 @@ export class PasswordHasher {
   }
 
   private start(): Worker {
-    const module = createRequire(import.meta.url).resolve("hash-wasm");
-    const thread = new Worker(THREAD, { eval: true, workerData: module });
+    const thread = new Worker(THREAD, { eval: true, workerData: require.resolve("hash-wasm") });
     thread.unref();
     thread.on("message", ({ id, result, error }: ThreadAnswer) => {
       const { resolve, reject } = this.waiting.get(id) as Waiting;

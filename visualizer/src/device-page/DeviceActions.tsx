@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { withCase } from "../access/case-reference.ts";
 import { texts } from "../language/language.ts";
 import { deviceContactsPath } from "../server/contacts.ts";
 import type { MapState } from "../state/map-state.ts";
@@ -34,7 +35,7 @@ export function DeviceActions({ state, history }: { state: MapState; history: De
       {asked !== undefined && (
         <a
           class="plain"
-          href={deviceContactsPath(asked, history.device, { limit: "all", path: "false", format: "csv" })}
+          href={withCase(deviceContactsPath(asked, history.device, { limit: "all", path: "false", format: "csv" }))}
           download={`${history.device}-contacts.csv`}
         >
           {words.csv}

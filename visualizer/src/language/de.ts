@@ -1,3 +1,4 @@
+import { accessDe } from "./access-de.ts";
 import type { Texts } from "./en.ts";
 
 /** Every text of the page in German. */
@@ -93,6 +94,8 @@ export const de: Texts = {
   token: "Betreiber-Token",
   wrongToken: "Das ist nicht das Betreiber-Token.",
   signInFailed: "Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.",
+
+  access: accessDe,
 
   time: {
     title: "Zeit",

@@ -1,3 +1,5 @@
+import { accessEn } from "./access-en.ts";
+
 /** Every text of the page in English; the other languages have the same shape. */
 export const en = {
   code: "en",
@@ -90,6 +92,8 @@ export const en = {
   token: "Operator token",
   wrongToken: "This is not the operator token.",
   signInFailed: "The server does not answer. Try again in a moment.",
+
+  access: accessEn,
 
   time: {
     title: "Time",

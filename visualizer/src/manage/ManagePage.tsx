@@ -1,6 +1,7 @@
 import type { Venue } from "@encounter/core/wire/venue";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { rightsIn } from "../access/rights.ts";
 import { texts } from "../language/language.ts";
 import { Brand } from "../page/Brand.tsx";
 import { managed, manageLink, mapLink } from "./manage-address.ts";
@@ -14,7 +15,8 @@ import "./plan.css";
 export function ManagePage({ state, opening }: ManageProps) {
   const words = texts.value.manage;
   const creating = useSignal(false);
-  const venues = state.venues.value;
+  const session = state.session.value;
+  const venues = state.venues.value.filter(({ venue_id }) => rightsIn(session, venue_id).manage);
   const venueId = managed.value ?? "";
   const venue = venues.find(({ venue_id }) => venue_id === venueId);
   const create = () => {
@@ -36,16 +38,20 @@ export function ManagePage({ state, opening }: ManageProps) {
         )}
       </header>
       <div class="manage-desk">
-        <VenueList venues={venues} venueId={venueId} create={create} />
+        <VenueList venues={venues} venueId={venueId} create={session.operator ? create : null} />
         <main class="manage-main">
-          {venue !== undefined && <VenueDetail key={venueId} venue={venue} opening={opening} />}
+          {venue !== undefined && (
+            <VenueDetail key={venueId} venue={venue} opening={opening} isOwner={session.operator} />
+          )}
           {venue === undefined && venueId === "" && (
             <div class="manage-empty">
               <h1>{venues.length === 0 ? words.none : words.choose}</h1>
               {venues.length > 0 && <p class="soft">{words.chooseDetail}</p>}
-              <button type="button" class="primary" onClick={create}>
-                {words.create}
-              </button>
+              {session.operator && (
+                <button type="button" class="primary" onClick={create}>
+                  {words.create}
+                </button>
+              )}
             </div>
           )}
           {venue === undefined && venueId !== "" && (
@@ -71,7 +77,14 @@ export function ManagePage({ state, opening }: ManageProps) {
   );
 }
 
-function VenueList({ venues, venueId, create }: { venues: readonly Venue[]; venueId: string; create: () => void }) {
+interface ListProps {
+  readonly venues: readonly Venue[];
+  readonly venueId: string;
+  /** Null for whoever makes no venues. */
+  readonly create: (() => void) | null;
+}
+
+function VenueList({ venues, venueId, create }: ListProps) {
   const words = texts.value.manage;
   return (
     <nav class="venue-list" aria-label={words.title}>
@@ -85,9 +98,11 @@ function VenueList({ venues, venueId, create }: { venues: readonly Venue[]; venu
           </li>
         ))}
       </ul>
-      <button type="button" class="plain" onClick={create}>
-        {words.create}
-      </button>
+      {create !== null && (
+        <button type="button" class="plain" onClick={create}>
+          {words.create}
+        </button>
+      )}
     </nav>
   );
 }

@@ -7,14 +7,22 @@ import { DeleteSection } from "./DeleteSection.tsx";
 import { InvitesSection } from "./InvitesSection.tsx";
 import { KeysSection } from "./KeysSection.tsx";
 import { manageLink } from "./manage-address.ts";
+import { PeopleSection } from "./PeopleSection.tsx";
 import { PlanSection } from "./PlanSection.tsx";
 import { SettingsSection } from "./SettingsSection.tsx";
 import { SettingsModel } from "./settings-model.ts";
 
 const MINUTES_PER_DAY = 1_440;
 
+interface Props {
+  readonly venue: Venue;
+  readonly opening: Opening;
+  /** Whether it is the machine's owner who looks: nobody else makes or ends venues. */
+  readonly isOwner: boolean;
+}
+
 /** Everything about one venue. */
-export function VenueDetail({ venue, opening }: { venue: Venue; opening: Opening }) {
+export function VenueDetail({ venue, opening, isOwner }: Props) {
   const words = texts.value.manage;
   // What is typed outlives a change that somebody else makes: the model is the venue's, not its settings'.
   const model = useMemo(() => new SettingsModel(venue, opening), [venue.venue_id, opening]);
@@ -44,14 +52,17 @@ export function VenueDetail({ venue, opening }: { venue: Venue; opening: Opening
       <PlanSection venueId={venueId} opening={opening} />
       <KeysSection venueId={venueId} opening={opening} />
       <InvitesSection venueId={venueId} opening={opening} />
-      <DeleteSection
-        venue={venue}
-        opening={opening}
-        onDeleted={() => {
-          location.hash = manageLink();
-          void opening.start();
-        }}
-      />
+      <PeopleSection venueId={venueId} opening={opening} />
+      {isOwner && (
+        <DeleteSection
+          venue={venue}
+          opening={opening}
+          onDeleted={() => {
+            location.hash = manageLink();
+            void opening.start();
+          }}
+        />
+      )}
     </article>
   );
 }

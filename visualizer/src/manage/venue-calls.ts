@@ -1,3 +1,5 @@
+import type { Role } from "@encounter/core/domain/account";
+import type { Account, AccountList, PasswordLink } from "@encounter/core/wire/accounts";
 import type { VenueMinute } from "@encounter/core/wire/contacts";
 import type { GatewayKeyList } from "@encounter/core/wire/credentials";
 import type { Venue, VenueChange } from "@encounter/core/wire/venue";
@@ -47,4 +49,20 @@ export async function fetchNewestFixes(venueId: string): Promise<VenueMinute["fi
   const { newest_minute: minute } = await fetchStatus(venueId);
   if (minute === null) return [];
   return (await getJson<VenueMinute>(venuePath(venueId, `/minutes/${minute}?proximity=0`))).fixes;
+}
+
+/** Accounts with a role in the venue. @throws SignedOut | Refused | Unreachable */
+export async function fetchPeople(venueId: string): Promise<readonly Account[]> {
+  return (await getJson<AccountList>(venuePath(venueId, "/accounts"))).accounts;
+}
+
+/** Gives an account its roles in the venue. @throws SignedOut | Refused | Unreachable */
+export function giveRoles(venueId: string, name: string, roles: readonly Role[]): Promise<void> {
+  return sendJson("PUT", venuePath(venueId, `/accounts/${encodeURIComponent(name)}`), { roles });
+}
+
+/** Makes a one-time link to set an account's password. @throws SignedOut | Refused | Unreachable */
+export async function createPasswordLink(venueId: string, name: string): Promise<string> {
+  const path = venuePath(venueId, `/accounts/${encodeURIComponent(name)}/link`);
+  return (await exchangeJson<PasswordLink>("POST", path, undefined)).url_path;
 }

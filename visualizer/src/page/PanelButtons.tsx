@@ -10,7 +10,7 @@ export function PanelButtons({ state, list }: { state: MapState; list: WatchList
   const names = { network: words.networkTitle, watch: words.watch.title, table: words.mapTable.button };
   return (
     <nav class="panel-buttons" aria-label={words.panels}>
-      {PANELS.map((panel) => (
+      {PANELS.filter((panel) => panel !== "network" || state.traces.value).map((panel) => (
         <button
           key={panel}
           type="button"

@@ -16,9 +16,9 @@ interface Props {
 /** What lies beside the map on its right: what the operator opened, else the page of the selected device. */
 export function SidePanel({ state, list }: Props) {
   if (state.panel.value === "watch") return <WatchPanel state={state} list={list} />;
-  if (state.panel.value === "network") return <NetworkPanel state={state} />;
+  if (state.panel.value === "network" && state.traces.value) return <NetworkPanel state={state} />;
   if (state.panel.value === "table") return <MapTable state={state} />;
   const device = state.selected.value;
-  if (device === null) return null;
+  if (device === null || !state.traces.value) return null;
   return <DevicePage key={device} state={state} name={device} />;
 }

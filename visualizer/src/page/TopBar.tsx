@@ -7,6 +7,7 @@ import { clockText, zoneText } from "../window/zoned-time.ts";
 import { Brand } from "./Brand.tsx";
 import { FloorChoice } from "./FloorChoice.tsx";
 import { PanelButtons } from "./PanelButtons.tsx";
+import { RoleBadge } from "./RoleBadge.tsx";
 import { useTick } from "./use-tick.ts";
 
 interface Props {
@@ -27,7 +28,8 @@ export function TopBar({ state, opening, watchList }: Props) {
       <ConnectionBadge state={state} />
       <Clock state={state} />
       <LanguageChoice />
-      <ManageLink state={state} />
+      <RoleBadge state={state} />
+      {state.rights.value.manage && <ManageLink state={state} />}
       <SignOut opening={opening} />
     </header>
   );

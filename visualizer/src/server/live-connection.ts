@@ -124,6 +124,7 @@ export class LiveConnection {
   private closedBy(code: number, reason: string): void {
     if (code !== CREDENTIAL_DEAD) this.lose();
     else if (reason === LIVE_CLOSE_REASON.venueDeleted) this.endVenue();
+    else if (reason === LIVE_CLOSE_REASON.rightsChanged) this.askForRights();
     else this.endSession();
   }
 
@@ -158,6 +159,13 @@ export class LiveConnection {
 
   private endVenue(): void {
     this.close();
+    this.listener.gone();
+  }
+
+  /** Whoever opened this learns what may be seen now, and closes it where that is nothing. */
+  private askForRights(): void {
+    this.leaveSocket();
+    this.waitForRetry();
     this.listener.gone();
   }
 

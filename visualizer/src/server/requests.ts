@@ -1,3 +1,5 @@
+import { withCase } from "../access/case-reference.ts";
+
 const JSON_HEADERS = { "content-type": "application/json" };
 
 /** The session is missing, over or revoked: sign in. */
@@ -28,7 +30,7 @@ async function wordsOf(response: Response): Promise<string> {
 export async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
+    response = await fetch(withCase(path), { credentials: "same-origin", cache: "no-store", ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable(String(error));

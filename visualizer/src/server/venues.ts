@@ -2,6 +2,7 @@ import type { MapSettings } from "@encounter/core/wire/map-settings";
 import type { VenueStatus } from "@encounter/core/wire/status";
 import type { Venue } from "@encounter/core/wire/venue";
 import type { FeatureCollection } from "geojson";
+import { caseReference } from "../access/case-reference.ts";
 import type { LineMeasure } from "./live-connection.ts";
 import { getJson, getJsonOr, sendJson } from "./requests.ts";
 
@@ -46,19 +47,12 @@ export function liveUrl(venueId: string, measure: LineMeasure | null): string {
   const url = new URL(venuePath(venueId, "/live"), location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
+  if (caseReference.peek() !== null) url.searchParams.set("case", caseReference.peek() ?? "");
   if (measure !== null) {
     url.searchParams.set("proximity", String(measure.proximityDm / 10));
     url.searchParams.set("certain", String(measure.certain));
   }
   return url.href;
-}
-
-/**
- * Opens a session with the operator token; the answer sets a cookie.
- * @throws SignedOut where the token is wrong, Refused, Unreachable
- */
-export async function signIn(token: string): Promise<void> {
-  await sendJson("POST", "/v1/session", { token });
 }
 
 /** Ends the session. @throws Refused | Unreachable */

@@ -1,5 +1,8 @@
+import type { SessionInfo } from "@encounter/core/wire/accounts";
 import type { LiveHello } from "@encounter/core/wire/live";
 import { batch, computed, signal } from "@preact/signals";
+import { caseReference } from "../access/case-reference.ts";
+import { OWNER, type Rights, rightsIn } from "../access/rights.ts";
 import type { Camera } from "../engine/engine.ts";
 import type { DeviceFilter } from "../live/device-list.ts";
 import { DeviceTable } from "../live/device-table.ts";
@@ -26,6 +29,10 @@ export class MapState {
   readonly phase = signal<Phase>("starting");
   readonly config = signal<MapConfig>({});
   readonly venues = signal<readonly Venue[]>([]);
+  /** Who is signed in. */
+  readonly session = signal<SessionInfo>(OWNER);
+  /** Whether a tracer who may watch, too, does so without a case. */
+  readonly watchesWithoutNames = signal(false);
 
   /** What a link holds. */
   readonly venueId = signal<string | null>(null);
@@ -80,6 +87,17 @@ export class MapState {
 
   private beatAtMs = Number.NEGATIVE_INFINITY;
 
+  readonly rights = computed<Rights>(() => rightsIn(this.session.value, this.venueId.value));
+  /** Whether a tracer must name the case first. */
+  readonly asksCase = computed(
+    () => this.rights.value.needsCase && caseReference.value === null && !this.watchesWithoutNames.value,
+  );
+  /** Whether devices have their names, and their contacts may be read. */
+  readonly traces = computed(
+    () => this.rights.value.trace && (!this.rights.value.needsCase || caseReference.value !== null),
+  );
+  /** Whether the venue may be watched now. */
+  readonly watches = computed(() => this.phase.value === "map" && this.rights.value.watch && !this.asksCase.value);
   readonly venue = computed(() => this.venues.value.find(({ venue_id }) => venue_id === this.venueId.value) ?? null);
   /** The floor that was fullest when the venue was first seen; the map does not follow a crowd around. */
   readonly settledFloor = signal<number | null>(null);

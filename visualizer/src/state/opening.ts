@@ -1,6 +1,9 @@
+import type { PasswordSignIn, SessionInfo } from "@encounter/core/wire/accounts";
+import { nameCase } from "../access/case-reference.ts";
 import { backoffMs } from "../server/backoff.ts";
 import { SignedOut } from "../server/requests.ts";
-import { fetchMapConfig, fetchVenues, signIn, signOut, type Venue } from "../server/venues.ts";
+import { fetchSession, type SignInTrouble, signInWith } from "../server/sign-in.ts";
+import { fetchMapConfig, fetchVenues, signOut, type Venue } from "../server/venues.ts";
 import type { MapState } from "./map-state.ts";
 
 const NEW_VENUES_MS = 5_000;
@@ -20,7 +23,8 @@ export class Opening {
   async start(): Promise<void> {
     clearTimeout(this.timer);
     try {
-      const [config, venues] = await Promise.all([fetchMapConfig(), fetchVenues()]);
+      const [config, venues, session] = await Promise.all([fetchMapConfig(), fetchVenues(), fetchSession()]);
+      this.meet(session);
       // A new object would be a new map.
       if (JSON.stringify(config) !== JSON.stringify(this.state.config.peek())) this.state.config.value = config;
       this.attempt = 0;
@@ -30,18 +34,25 @@ export class Opening {
     }
   }
 
-  /**
-   * Opens a session and then the map.
-   * @throws SignedOut where the token is wrong, Refused, Unreachable
-   */
-  async signIn(token: string): Promise<void> {
-    await signIn(token);
-    await this.start();
+  /** Opens a session and then the map; says why not where that does not succeed. */
+  async signIn(proof: { token: string } | PasswordSignIn): Promise<SignInTrouble | null> {
+    const trouble = await signInWith(proof);
+    if (trouble === null) await this.start();
+    return trouble;
+  }
+
+  private meet(session: SessionInfo): void {
+    const { state } = this;
+    // Somebody else traces for another case.
+    if (state.session.peek().name !== session.name && state.phase.peek() === "sign-in") nameCase(null);
+    if (JSON.stringify(session) !== JSON.stringify(state.session.peek())) state.session.value = session;
   }
 
   /** Ends the session; the map closes with it. */
   async signOut(): Promise<void> {
     await signOut();
+    nameCase(null);
+    this.state.watchesWithoutNames.value = false;
     clearTimeout(this.timer);
     this.state.connection.value = "signed-out";
     this.state.phase.value = "sign-in";

@@ -1,5 +1,6 @@
 import type { LiveFrame, LiveHello } from "@encounter/core/wire/live";
 import { effect, untracked } from "@preact/signals";
+import { caseReference } from "../access/case-reference.ts";
 import { readPlan } from "../plan/plan.ts";
 import { type Connection, type LineMeasure, LiveConnection, type LiveListener } from "../server/live-connection.ts";
 import { fetchPlan, fetchStatus, liveUrl } from "../server/venues.ts";
@@ -34,7 +35,10 @@ export class VenueWatch implements LiveListener {
   start(): void {
     effect(() => {
       const venueId = this.state.venueId.value;
-      const shown = this.state.phase.value === "map" && venueId !== null;
+      // Another case, or other rights, are another feed.
+      this.state.traces.value;
+      caseReference.value;
+      const shown = this.state.watches.value && venueId !== null;
       untracked(() => (shown ? this.open(venueId) : this.close()));
     });
     effect(() => {
