@@ -55,6 +55,13 @@ describe("options of npm run simulate", () => {
     expect(simulate("--devices", "1000", "--buildings", "1").buildings).toBe(1);
   });
 
+  test("give everybody a desk, on however many floors", () => {
+    expect(simulate().floors).toBe(3);
+    expect(simulate("--devices", "10000", "--floors", "1")).toMatchObject({ floors: 1, buildings: 40 });
+    expect(simulate("--devices", "1000", "--floors", "6").buildings).toBe(1);
+    expect(simulate("--devices", "1000000").buildings).toBe(50);
+  });
+
   test.each([
     [["--devices", "0"], "--devices is a whole number from 1"],
     [["--devices", "many"], 'not "many"'],
@@ -72,6 +79,8 @@ describe("options of npm run simulate", () => {
     [["--ingest", "8080"], "--ingest is a URL"],
     [["--setting", "max_accuracy"], "NAME=VALUE"],
     [["--plan", "x", "--buildings", "2"], "--plan is used as it is"],
+    [["--plan", "x", "--floors", "1"], "--plan is used as it is"],
+    [["--floors", "0"], "--floors is a whole number from 1"],
   ])("%j is refused with a sentence that helps", (argv, sentence) => {
     expect(() => simulate(...argv)).toThrow(UsageError);
     expect(() => simulate(...argv)).toThrow(sentence);

@@ -1,5 +1,6 @@
 import { ACCURACY_FORMS, parseAccuracy } from "../sensors/accuracy.ts";
-import { PEOPLE_PER_BUILDING } from "../world/world.ts";
+import { BUILDING_FLOORS } from "../world/building.ts";
+import { peoplePerBuilding } from "../world/world.ts";
 import { DOOR_OPTIONS, type Doors, type Environment, readDoors } from "./doors.ts";
 import { helpText, type OptionTable, readArguments, type TypedOptions } from "./option-table.ts";
 import {
@@ -13,8 +14,10 @@ import {
 } from "./option-values.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Most buildings where nobody says how many: their plan is still one that the operators' door takes. */
-const BUILDINGS_MAX = 50;
+/** Most storeys of all buildings where nobody says how many: their plan is still one that the operators' door takes. */
+const STOREYS_MAX = 150;
+/** Most floors of a building: so high that nobody asks for more by mistake. */
+const FLOORS_MAX = 50;
 
 const TABLE: OptionTable = {
   "What is simulated": {
@@ -38,11 +41,16 @@ const TABLE: OptionTable = {
     },
     plan: {
       value: "FILE",
-      help: "a GeoJSON floor plan (kinds floor, room, wall, door, furniture, zone; or space, obstruction) instead of the built-in building of 60 x 40 m with three floors",
+      help: "a GeoJSON floor plan (kinds floor, room, wall, door, furniture, zone; or space, obstruction) instead of the built-in building of 60 x 40 m",
+    },
+    floors: {
+      value: "N",
+      help: "floors of the built-in building: canteen and meetings below, offices above; with 1 it is a hall, and all people are on one floor",
+      default: `${BUILDING_FLOORS}`,
     },
     buildings: {
       value: "N",
-      help: `built-in buildings per venue, side by side [one for every ${PEOPLE_PER_BUILDING} people, at most ${BUILDINGS_MAX}]`,
+      help: `built-in buildings per venue, side by side [so many that everybody has a desk: one for every ${peoplePerBuilding(BUILDING_FLOORS)} people, every ${peoplePerBuilding(1)} with one floor; at most ${STOREYS_MAX} floors in all]`,
     },
     at: { value: "LON,LAT", help: "where the built-in building stands", default: "8.5500,47.3700" },
     "keep-plan": { help: "leave the venues' floor plans as they are" },
@@ -115,6 +123,7 @@ would measure to the devices' door, and checks every answer. With the operator t
   npm run simulate -- --devices 1000 --minutes 10 --verify  ten minutes, then: are the contacts right?
   npm run simulate -- --minutes 60 --speed 60              the last hour, in a minute
   npm run simulate -- --devices 10000 --socket-per-device  ten thousand sockets
+  npm run simulate -- --devices 10000 --floors 1           ten thousand people on one floor, in halls side by side
   npm run simulate -- --dropout 0.01 --resend 0.05         devices that lose their connection and repeat themselves`;
 
 /** What `--help` prints. */
@@ -132,6 +141,7 @@ export interface SimulateOptions {
   readonly inside: number;
   readonly planFile: string | undefined;
   readonly buildings: number;
+  readonly floors: number;
   readonly keepPlan: boolean;
   readonly longitude: number;
   readonly latitude: number;
@@ -169,6 +179,7 @@ export function readSimulateOptions(argv: readonly string[], environment: Enviro
   const devices = wholeNumber("devices", text("devices"), 1, 1_000_000);
   const venues = wholeNumber("venues", text("venues"), 1, 10_000);
   const firstDevice = wholeNumber("first-device", text("first-device"), 1, 10_000_000);
+  const floors = floorsOf(typed);
   const people = Math.ceil((firstDevice - 1 + devices) / venues);
   return {
     devices,
@@ -180,7 +191,8 @@ export function readSimulateOptions(argv: readonly string[], environment: Enviro
     accuracy: checkedAccuracy(text("accuracy")),
     inside: numberWithin("inside", text("inside"), 0.01, 1),
     planFile: typed.text("plan"),
-    buildings: buildingsFor(typed, people),
+    buildings: buildingsFor(typed, people, floors),
+    floors,
     keepPlan: typed.has("keep-plan"),
     ...longitudeAndLatitude("at", text("at")),
     seed: typed.text("seed"),
@@ -225,13 +237,22 @@ function checkedAccuracy(text: string): string {
   }
 }
 
-function buildingsFor(typed: TypedOptions, people: number): number {
+function floorsOf(typed: TypedOptions): number {
+  if (typed.text("plan") !== undefined && typed.isTyped("floors")) {
+    throw new UsageError("--floors builds the built-in building; a --plan is used as it is");
+  }
+  return wholeNumber("floors", typed.text("floors") ?? "", 1, FLOORS_MAX);
+}
+
+function buildingsFor(typed: TypedOptions, people: number, floors: number): number {
   const text = typed.text("buildings");
   if (typed.text("plan") !== undefined) {
     if (text !== undefined) throw new UsageError("--buildings copies the built-in building; a --plan is used as it is");
     return 1;
   }
-  if (text === undefined) return Math.min(BUILDINGS_MAX, Math.ceil(people / PEOPLE_PER_BUILDING));
+  if (text === undefined) {
+    return Math.min(Math.floor(STOREYS_MAX / floors), Math.ceil(people / peoplePerBuilding(floors)));
+  }
   return wholeNumber("buildings", text, 1, Math.min(people, 1_000));
 }
 

@@ -39,12 +39,12 @@ export interface Assembly {
  * @throws RangeError where the given plan is none
  */
 export function premisesOf(options: SimulateOptions, given: unknown): Premises[] {
-  const { longitude, latitude, buildings } = options;
+  const { longitude, latitude, buildings, floors } = options;
   if (given !== null) {
     const placed = fromGeoJson(given);
     return options.venueIds.map(() => ({ ...placed, buildings }));
   }
-  const plan = builtInPlan();
+  const plan = builtInPlan(floors);
   return options.venueIds.map((_, venue) => {
     const frame = new LocalFrame(reportedLongitude(longitude + ((venue * VENUE_STEP_DEGREES) % 360)), latitude);
     return { plan, frame, buildings };

@@ -11,7 +11,12 @@ import { describe, expect, test } from "vitest";
 import { builtInPlan } from "./building.ts";
 import { contains, edgesOf, type PlanShape, type Point } from "./plan.ts";
 
-const plan = builtInPlan();
+/** Where the hall's floor stands among the house's. */
+const HALL = 10;
+const house = builtInPlan();
+const hall = builtInPlan(1);
+/** Outlines of both are held to the same. */
+const plan = [...house, ...hall.map((shape) => ({ ...shape, floor: shape.floor + HALL }))];
 const ofKind = (kind: PlanShape["kind"]) => plan.filter((shape) => shape.kind === kind);
 /** Metres as if they were degrees: planar questions have the same answers, and turf wants GeoJSON. */
 const toTurf = (shape: PlanShape) =>
@@ -20,8 +25,8 @@ const floorOf = (shape: PlanShape) => ofKind("floor").find((floor) => floor.floo
 
 describe("the built-in building", () => {
   test("has three floors with rooms, walls, doors and furniture, and every room has a name", () => {
-    expect(ofKind("floor").map((floor) => floor.floor)).toEqual([0, 1, 2]);
-    for (const floor of [0, 1, 2]) {
+    expect(ofKind("floor").map((floor) => floor.floor)).toEqual([0, 1, 2, HALL]);
+    for (const floor of [0, 1, 2, HALL]) {
       for (const kind of ["room", "wall", "door", "furniture"] as const) {
         expect(
           ofKind(kind).some((shape) => shape.floor === floor),

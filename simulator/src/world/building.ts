@@ -1,105 +1,25 @@
-import { type Furnishing, furnish } from "./furnishing.ts";
-import { type Box, cornersOf, type Plan, type PlanShape, type Point } from "./plan.ts";
+import { furnish } from "./furnishing.ts";
+import { cornersOf, type Plan, type PlanShape, type Point } from "./plan.ts";
+import {
+  BUILDING_DEPTH_M,
+  BUILDING_WIDTH_M,
+  CORE,
+  CORRIDOR,
+  type RoomSketch,
+  type Row,
+  roomsOf,
+  type Side,
+} from "./storeys.ts";
 
-/** Size of the built-in building, metres. */
-export const BUILDING_WIDTH_M = 60;
-export const BUILDING_DEPTH_M = 40;
-/** Storeys of the built-in building: a ground floor with canteen and auditorium, and office floors. */
-const BUILDING_FLOORS = [0, 1, 2] as const;
+/** Storeys of the built-in building where nobody says how many: canteen and auditorium below, offices above. */
+export const BUILDING_FLOORS = 3;
 
 const DOOR_M = 1.2;
 const WIDE_DOOR_M = 2.4;
 
-/** A room of a row: how wide it is, where its doors are, and what stands in it. */
-interface RoomSketch {
-  readonly name: string;
-  readonly widthM: number;
-  readonly furnishing: Furnishing;
-  /** Sides with a door, from the row's own sides where absent. */
-  readonly doorSides?: readonly Side[];
-  readonly wideDoors?: boolean;
-}
-
-type Side = "south" | "north";
-
-/** A row of rooms, side by side from west to east. */
-interface Row {
-  readonly westM: number;
-  readonly southM: number;
-  readonly northM: number;
-  readonly doorSides: readonly Side[];
-  readonly rooms: readonly RoomSketch[];
-}
-
-/** The corridor runs round the core. */
-const CORRIDOR: Box = { westM: 0, southM: 13, eastM: BUILDING_WIDTH_M, northM: 27 };
-const CORE: Box = { westM: 3, southM: 16, eastM: 57, northM: 24 };
-
-function stairs(name: string): RoomSketch {
-  return { name, widthM: 6, furnishing: "empty", doorSides: ["south", "north"] };
-}
-
-function groundFloor(): Row[] {
-  const core: RoomSketch[] = [
-    stairs("Stairs A"),
-    { name: "Washroom A", widthM: 6, furnishing: "empty" },
-    { name: "Meeting 0.1", widthM: 8, furnishing: "meeting" },
-    { name: "Coffee bar", widthM: 8, furnishing: "coffee", doorSides: ["south", "north"], wideDoors: true },
-    { name: "Meeting 0.2", widthM: 8, furnishing: "meeting" },
-    { name: "Store", widthM: 6, furnishing: "empty" },
-    { name: "Washroom B", widthM: 6, furnishing: "empty" },
-    stairs("Stairs B"),
-  ];
-  const south: RoomSketch[] = [
-    { name: "Foyer", widthM: 24, furnishing: "foyer", wideDoors: true },
-    { name: "Workshop 0.1", widthM: 12, furnishing: "workshop" },
-    { name: "Workshop 0.2", widthM: 12, furnishing: "workshop" },
-    { name: "Cloakroom", widthM: 12, furnishing: "empty" },
-  ];
-  const north: RoomSketch[] = [
-    { name: "Auditorium", widthM: 20, furnishing: "auditorium", wideDoors: true },
-    { name: "Canteen", widthM: 30, furnishing: "canteen", wideDoors: true },
-    { name: "Kitchen", widthM: 10, furnishing: "kitchen" },
-  ];
-  return rows(south, core, north);
-}
-
-function officeFloor(floor: number): Row[] {
-  const meeting = (number: number): RoomSketch => ({
-    name: `Meeting ${floor}.${number}`,
-    widthM: 6,
-    furnishing: "meeting",
-  });
-  const office = (number: number): RoomSketch => ({
-    name: `Office ${floor}.${number}`,
-    widthM: 20,
-    furnishing: "office",
-  });
-  const core: RoomSketch[] = [
-    stairs("Stairs A"),
-    { name: "Washroom A", widthM: 6, furnishing: "empty" },
-    meeting(1),
-    meeting(2),
-    { name: `Coffee ${floor}`, widthM: 6, furnishing: "coffee", doorSides: ["south", "north"], wideDoors: true },
-    meeting(3),
-    meeting(4),
-    { name: "Washroom B", widthM: 6, furnishing: "empty" },
-    stairs("Stairs B"),
-  ];
-  return rows([office(1), office(2), office(3)], core, [office(4), office(5), office(6)]);
-}
-
-function rows(south: RoomSketch[], core: RoomSketch[], north: RoomSketch[]): Row[] {
-  return [
-    { westM: 0, southM: 0, northM: CORRIDOR.southM, doorSides: ["north"], rooms: south },
-    { westM: CORE.westM, southM: CORE.southM, northM: CORE.northM, doorSides: ["south"], rooms: core },
-    { westM: 0, southM: CORRIDOR.northM, northM: BUILDING_DEPTH_M, doorSides: ["south"], rooms: north },
-  ];
-}
-
-/** The built-in building: an office of 60 x 40 m with three floors, its south-west corner at the origin. */
-export function builtInPlan(): Plan {
-  return BUILDING_FLOORS.flatMap((floor) => storey(floor, floor === 0 ? groundFloor() : officeFloor(floor)));
+/** The built-in building: an office of 60 x 40 m, or a hall where it has one floor; its south-west corner at the origin. */
+export function builtInPlan(floors = BUILDING_FLOORS): Plan {
+  return Array.from({ length: floors }, (_, floor) => storey(floor, roomsOf(floor, floors))).flat();
 }
 
 function storey(floor: number, rowsOfFloor: readonly Row[]): PlanShape[] {

@@ -3,6 +3,7 @@ import { type Box, cornersOf, type PlanShape } from "./plan.ts";
 /** What a room is furnished as. */
 export type Furnishing =
   | "office"
+  | "benches"
   | "meeting"
   | "workshop"
   | "coffee"
@@ -24,6 +25,7 @@ interface Piece {
 /** How each kind of room is furnished; positions suit the rooms of the built-in building. */
 const FURNISHINGS: Record<Furnishing, (room: Box) => Piece[]> = {
   office: (room) => lattice("Desks", room, { columns: 3, rows: 2, widthM: 4.8, depthM: 1.6 }),
+  benches: (room) => lattice("Desks", room, { columns: 3, rows: 3, widthM: 4.8, depthM: 1.6 }),
   meeting: (room) => [inMiddle("Meeting table", room, { widthM: 1.4, depthM: 3.6 })],
   workshop: (room) => [inMiddle("Workshop table", room, { widthM: 2, depthM: 5 })],
   coffee: (room) => [inMiddle("Counter", room, { widthM: 2.4, depthM: 1 })],

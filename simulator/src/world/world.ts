@@ -1,17 +1,23 @@
 import type { FeatureCollection } from "geojson";
 import { Agenda } from "./agenda.ts";
-import { BUILDING_DEPTH_M, BUILDING_WIDTH_M } from "./building.ts";
 import type { LocalFrame } from "./local-frame.ts";
 import type { Plan } from "./plan.ts";
 import { type Copy, toGeoJson } from "./plan-geojson.ts";
 import { mix } from "./random.ts";
 import type { Site } from "./site.ts";
+import { BUILDING_DEPTH_M, BUILDING_WIDTH_M } from "./storeys.ts";
 import { Walker } from "./walker.ts";
 
-/** How many people the built-in building holds before the campus gets another one. */
-export const PEOPLE_PER_BUILDING = 400;
+/** People that a hall, or a floor of offices, has a desk for. */
+const PEOPLE_PER_HALL = 250;
+const PEOPLE_PER_OFFICE_FLOOR = 200;
 /** Between two buildings of a campus, metres: wider than any proximity. */
 const STREET_M = 40;
+
+/** How many people the built-in building holds before the campus gets another one: all have desks of their own. */
+export function peoplePerBuilding(floors: number): number {
+  return floors === 1 ? PEOPLE_PER_HALL : (floors - 1) * PEOPLE_PER_OFFICE_FLOOR;
+}
 
 /** Where people are simulated: a plan, where it lies, and how many copies of it there are. */
 export interface Premises {
