@@ -1,7 +1,9 @@
-/** The box that most devices are in, metres. */
+/** The box that most devices are in, metres, and which share of it they use. */
 export interface Extent {
   readonly eastM: number;
   readonly northM: number;
+  /** 1 where they are spread evenly, less where they stand together and leave the rest empty. */
+  readonly used: number;
 }
 
 const SAMPLES = 500;
@@ -22,15 +24,29 @@ export function extentOf(devices: Float32Array, count: number): Extent {
     const edge = Math.floor(values.length * OUTLIERS);
     return values.length === 0 ? 0 : values[values.length - 1 - edge]! - values[edge]!;
   };
-  return { eastM: span(2), northM: span(3) };
+  const [eastM, northM] = [span(2), span(3)];
+  return { eastM, northM, used: usedShare(devices, count, eastM, northM) };
+}
+
+/** Squares in which there would be this many if all were spread evenly: then hardly any is empty. */
+const SQUARE_COUNT = 4;
+
+function usedShare(devices: Float32Array, count: number, eastM: number, northM: number): number {
+  const squareM = Math.sqrt((Math.max(1, eastM) * Math.max(1, northM) * SQUARE_COUNT) / Math.max(1, count));
+  const used = new Set<number>();
+  for (let slot = 0; slot < count; slot++) {
+    const column = Math.floor(devices[slot * 8 + 2]! / squareM);
+    used.add(column * 65_536 + Math.floor(devices[slot * 8 + 3]! / squareM));
+  }
+  return Math.min(1, (used.size * SQUARE_COUNT) / Math.max(1, count));
 }
 
 /**
  * How little room devices have on the screen, 0 (roomy) to 1: by the distance to the next one, if they were spread
- * evenly over the place they are in. The rings of a crowd would be a blob.
+ * evenly over the place they use. The rings of a crowd would be a blob.
  */
 export function crowdingOf(count: number, extent: Extent, pxPerM: number): number {
-  const placePx = Math.max(1, extent.eastM * pxPerM) * Math.max(1, extent.northM * pxPerM);
+  const placePx = Math.max(1, extent.eastM * pxPerM) * Math.max(1, extent.northM * pxPerM) * extent.used;
   const apartPx = Math.sqrt(placePx / Math.max(1, count));
   return Math.min(1, Math.max(0, (ROOMY_PX - apartPx) / (ROOMY_PX - CROWDED_PX)));
 }
@@ -39,6 +55,6 @@ const FAR_ZOOM = 12;
 const FAR_PX = 60;
 
 /** Whether a venue is so small on the screen that it is better shown as one disc with a count. */
-export function isFarAway(extent: Extent, pxPerM: number, zoom: number): boolean {
+export function isFarAway(extent: Pick<Extent, "eastM" | "northM">, pxPerM: number, zoom: number): boolean {
   return zoom < FAR_ZOOM && Math.max(extent.eastM, extent.northM) * pxPerM < FAR_PX;
 }

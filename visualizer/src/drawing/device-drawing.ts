@@ -9,7 +9,9 @@ import { FloatTexture } from "./float-texture.ts";
 import { FramePace } from "./frame-pace.ts";
 import { LabelAtlas } from "./label-atlas.ts";
 import { LineLabels, type Writing } from "./line-label-layer.ts";
+import { LINE_CERTAIN, LINE_CONTACT, LINE_OWN, thinLines } from "./line-thinning.ts";
 import { createProgram, type Program } from "./program.ts";
+import { cameraKey, projected, type ScreenPoints } from "./screen-points.ts";
 import { dotShaders, labelShaders, lineShaders, ringShaders } from "./shaders.ts";
 
 const BIT_NEAR = 1;
@@ -17,14 +19,14 @@ const BIT_CONTACT = 2;
 const BIT_STALE = 4;
 const BIT_SELECTED = 8;
 const BIT_HOVERED = 16;
-const LINE_CONTACT = 1;
-const LINE_CERTAIN = 2;
 
 const STALE_OPACITY = 0.5;
 /** Of lines and rings of others while a device is selected. */
 const BEHIND_OPACITY = 0.45;
 /** A ring this small says nothing that the dot does not. */
 const LEAST_RING_PX = 4;
+/** What shows of a line between its two dots must be this long to be seen. */
+const LEAST_LINE_PX = 3;
 const QUAD = 6;
 
 /** Texture units: the engines restore their own after a custom layer. */
@@ -55,11 +57,14 @@ export class DeviceDrawing implements Drawing {
   private programs: Programs | null = null;
   private vertices: WebGLVertexArrayObject | null = null;
   private readonly devices = new FloatTexture();
-  private readonly lines = new FloatTexture();
+  /** Of all lines, and of those that are drawn. */
+  private lines = new Float32Array(0);
+  private readonly shownLines = new FloatTexture();
   private readonly atlas = new LabelAtlas();
   private readonly labels = new LineLabels(this.atlas);
   private readonly pace = new FramePace();
 
+  private readonly onDraw: () => void;
   private anchor: MapAnchor = { longitude: 0, latitude: 0 };
   private palette: Palette;
   private reducedMotion = false;
@@ -68,8 +73,12 @@ export class DeviceDrawing implements Drawing {
   private hovered: number | null = null;
   private other: number | null = null;
   private count = 0;
-  private extent: Extent = { eastM: 0, northM: 0 };
+  private extent: Extent = { eastM: 0, northM: 0, used: 1 };
   private lineCount = 0;
+  private shownLineCount = 0;
+  /** Where the devices are on the screen, for a camera. */
+  private points: ScreenPoints = { count: 0, xPx: new Float32Array(0), yPx: new Float32Array(0) };
+  private pointsFor = "";
   private slotOfSelected = -1;
   private slotOfHovered = -1;
   /** Of the other device of the contact that is looked into. */
@@ -78,8 +87,10 @@ export class DeviceDrawing implements Drawing {
   private updatedAtMs = 0;
   private glidesUntilMs = 0;
 
-  constructor(palette: Palette) {
+  /** @param onDraw called whenever it is drawn */
+  constructor(palette: Palette, onDraw: () => void = () => {}) {
     this.palette = palette;
+    this.onDraw = onDraw;
   }
 
   setPalette(palette: Palette): void {
@@ -147,17 +158,20 @@ export class DeviceDrawing implements Drawing {
   draw(gl: WebGL2RenderingContext, view: DrawingView): boolean {
     if (this.programs === null || this.count === 0 || view.widthPx === 0) return false;
     const nowMs = performance.now();
+    this.onDraw();
     if (this.uploadPending) this.upload(gl);
     const toClip = anchoredToClip(this.anchor, view.worldToClip);
     const scalePx = pxPerMetre(this.anchor, view.zoom);
     if (isFarAway(this.extent, scalePx, view.zoom)) return false;
     const crowding = crowdingOf(this.count, this.extent, scalePx);
+    const dotPx = dotPxOf(scalePx, crowding);
+    this.look(gl, view, toClip, dotPx);
     gl.bindVertexArray(this.vertices);
     this.devices.bind(gl, DEVICE_UNIT);
     const use = (program: Program) => this.use(gl, program, view, toClip, scalePx, nowMs);
     this.drawRings(gl, use, crowding);
     this.drawLines(gl, use);
-    this.drawDots(gl, use, scalePx, crowding);
+    this.drawDots(gl, use, dotPx, crowding);
     if (this.parts.lines && this.parts.labels) this.drawLabels(gl, use, view, toClip, crowding);
     gl.bindVertexArray(null);
     gl.activeTexture(gl.TEXTURE0);
@@ -201,15 +215,16 @@ export class DeviceDrawing implements Drawing {
   }
 
   private fillLines(view: FloorView): void {
-    this.lines.reserve(this.lineCount);
-    const { values } = this.lines;
+    if (this.lines.length < this.lineCount * 4) this.lines = new Float32Array(this.lineCount * 8);
+    const values = this.lines;
     const selected = this.slotOfSelected;
     for (let line = 0; line < this.lineCount; line++) {
       const at = line * 4;
       const own = this.isOwn(view.lineA[line]!, view.lineB[line]!);
       values[at] = view.lineA[line]!;
       values[at + 1] = view.lineB[line]!;
-      values[at + 2] = view.lineContact[line]! * LINE_CONTACT + view.lineCertain[line]! * LINE_CERTAIN;
+      const bits = view.lineContact[line]! * LINE_CONTACT + view.lineCertain[line]! * LINE_CERTAIN;
+      values[at + 2] = own ? bits + LINE_OWN : bits;
       values[at + 3] = selected < 0 || own ? 1 : BEHIND_OPACITY;
     }
   }
@@ -223,7 +238,19 @@ export class DeviceDrawing implements Drawing {
   private upload(gl: WebGL2RenderingContext): void {
     this.uploadPending = false;
     this.devices.upload(gl, DEVICE_UNIT, this.count * 2);
-    this.lines.upload(gl, SECOND_UNIT, this.lineCount);
+    this.pointsFor = "";
+  }
+
+  /** Works out where all is on the screen and which lines are drawn, where the camera or the data are others. */
+  private look(gl: WebGL2RenderingContext, view: DrawingView, toClip: Float32Array, dotPx: number): void {
+    const camera = cameraKey(view, toClip);
+    if (camera === this.pointsFor) return;
+    this.pointsFor = camera;
+    this.points = projected(this.devices.values, this.count, view, toClip);
+    this.shownLines.reserve(this.lineCount);
+    const lines = { values: this.lines, count: this.lineCount };
+    this.shownLineCount = thinLines(lines, this.points, view, 2 * dotPx + LEAST_LINE_PX, this.shownLines.values);
+    if (this.shownLineCount > 0) this.shownLines.upload(gl, SECOND_UNIT, this.shownLineCount);
   }
 
   private use(
@@ -263,24 +290,18 @@ export class DeviceDrawing implements Drawing {
   }
 
   private drawLines(gl: WebGL2RenderingContext, use: (program: Program) => void): void {
-    if (this.lineCount === 0) return;
+    if (this.shownLineCount === 0) return;
     const { lines } = this.programs!;
     use(lines);
-    this.lines.bind(gl, SECOND_UNIT);
+    this.shownLines.bind(gl, SECOND_UNIT);
     gl.uniform1i(lines.uniform("uLines"), SECOND_UNIT);
-    gl.drawArrays(gl.TRIANGLES, 0, this.lineCount * QUAD);
+    gl.drawArrays(gl.TRIANGLES, 0, this.shownLineCount * QUAD);
   }
 
-  private drawDots(
-    gl: WebGL2RenderingContext,
-    use: (program: Program) => void,
-    scalePx: number,
-    crowding: number,
-  ): void {
+  private drawDots(gl: WebGL2RenderingContext, use: (program: Program) => void, dotPx: number, crowding: number): void {
     const { dots } = this.programs!;
     use(dots);
-    const roomyPx = Math.min(5, Math.max(2.4, 2.2 + scalePx * 0.13));
-    gl.uniform1f(dots.uniform("uDotPx"), roomyPx - (roomyPx - 1.6) * crowding);
+    gl.uniform1f(dots.uniform("uDotPx"), dotPx);
     gl.uniform1f(dots.uniform("uCasingPx"), 1.5 - crowding);
     gl.drawArrays(gl.TRIANGLES, 0, this.count * QUAD);
     for (const slot of this.emphasised()) gl.drawArrays(gl.TRIANGLES, slot * QUAD, QUAD);
@@ -294,7 +315,7 @@ export class DeviceDrawing implements Drawing {
     crowding: number,
   ): void {
     this.atlas.prepare(this.palette, view.pixelRatio);
-    this.labels.place(this.devices.values, view, toClip, crowding);
+    this.labels.place(this.points, view, toClip, crowding);
     if (this.labels.count === 0) return;
     const { labels } = this.programs!;
     use(labels);
@@ -312,8 +333,14 @@ export class DeviceDrawing implements Drawing {
 
   private forgetTextures(gl: WebGL2RenderingContext): void {
     this.devices.forget(gl);
-    this.lines.forget(gl);
+    this.shownLines.forget(gl);
     this.labels.texture.forget(gl);
     this.atlas.forget(gl);
   }
+}
+
+/** Radius of a dot: larger where there is room. */
+function dotPxOf(scalePx: number, crowding: number): number {
+  const roomyPx = Math.min(5, Math.max(2.4, 2.2 + scalePx * 0.13));
+  return roomyPx - (roomyPx - 1.6) * crowding;
 }

@@ -2,7 +2,8 @@ import type { DrawingView } from "../engine/engine.ts";
 import type { FloorView } from "../live/floor-view.ts";
 import { FloatTexture } from "./float-texture.ts";
 import type { LabelAtlas } from "./label-atlas.ts";
-import { type LabelWish, type PlacedLabel, placeLabels, type ScreenPoints } from "./line-labels.ts";
+import { type LabelWish, type PlacedLabel, placeLabels } from "./line-labels.ts";
+import { cameraKey, onScreen, type ScreenPoints } from "./screen-points.ts";
 
 /** More labels than this are not read by anybody. */
 const MOST_LABELS = 120;
@@ -66,10 +67,10 @@ export class LineLabels {
 
   /**
    * Places the labels for a camera, if it moved or the lines changed.
-   * @param devices the device texels, eight numbers a slot
+   * @param points where the devices are on the screen
    */
-  place(devices: Float32Array, screen: DrawingView, toClip: Float32Array, crowding: number): void {
-    const camera = `${toClip[0]} ${toClip[1]} ${toClip[12]} ${toClip[13]} ${screen.widthPx} ${screen.heightPx}`;
+  place(points: ScreenPoints, screen: DrawingView, toClip: Float32Array, crowding: number): void {
+    const camera = cameraKey(screen, toClip);
     if (this.view === null || camera === this.placedFor) return;
     const nowMs = performance.now();
     this.pending = this.placedFor !== "" && nowMs - this.placedAtMs < PLACE_EVERY_MS;
@@ -78,7 +79,6 @@ export class LineLabels {
     this.placedAtMs = nowMs;
     this.count = 0;
     if (crowding > CROWDED || this.view.lineCount === 0) return;
-    const points = project(devices, this.view.count, screen, toClip);
     const wishes = this.choose(this.view, points, screen).map((line) => this.wish(this.view!, line));
     const taken = this.writing.map((box) => ({ ...onScreen(box.eastM, box.northM, screen, toClip), ...box }));
     this.fill(this.view, placeLabels(wishes, points, screen.widthPx, screen.heightPx, taken));
@@ -130,26 +130,4 @@ function isInSight(view: FloorView, line: number, points: ScreenPoints, screen: 
   const x = (points.xPx[a]! + points.xPx[b]!) / 2;
   const y = (points.yPx[a]! + points.yPx[b]!) / 2;
   return x >= 0 && y >= 0 && x <= screen.widthPx && y <= screen.heightPx;
-}
-
-function project(devices: Float32Array, count: number, view: DrawingView, toClip: Float32Array): ScreenPoints {
-  const points = { count, xPx: new Float32Array(count), yPx: new Float32Array(count) };
-  for (let slot = 0; slot < count; slot++) {
-    const { xPx, yPx } = onScreen(devices[slot * 8 + 2]!, devices[slot * 8 + 3]!, view, toClip);
-    points.xPx[slot] = xPx;
-    points.yPx[slot] = yPx;
-  }
-  return points;
-}
-
-function onScreen(
-  eastM: number,
-  northM: number,
-  view: DrawingView,
-  toClip: Float32Array,
-): { xPx: number; yPx: number } {
-  const w = toClip[3]! * eastM + toClip[7]! * northM + toClip[15]!;
-  const x = (toClip[0]! * eastM + toClip[4]! * northM + toClip[12]!) / w;
-  const y = (toClip[1]! * eastM + toClip[5]! * northM + toClip[13]!) / w;
-  return { xPx: ((x + 1) / 2) * view.widthPx, yPx: ((y + 1) / 2) * view.heightPx };
 }

@@ -1,9 +1,4 @@
-/** Points on the screen, CSS pixels from its bottom left, y upwards. */
-export interface ScreenPoints {
-  readonly count: number;
-  readonly xPx: Float32Array;
-  readonly yPx: Float32Array;
-}
+import type { ScreenPoints } from "./screen-points.ts";
 
 /** A line that would like a label. */
 export interface LabelWish {

@@ -170,7 +170,7 @@ void main() {
   vColour = colourOf(device.look);
   vColour.a *= device.opacity;
   vLook = device.look;
-  vAtPx = cornerOf(gl_VertexID) * (vRadiusPx + uCasingPx + 3.0);
+  vAtPx = cornerOf(gl_VertexID) * (vRadiusPx + uCasingPx + (emphasised ? 3.0 : 0.75));
   gl_Position = vec4(centre + clipOffset(vAtPx), 0.0, 1.0);
 }
 `,
@@ -197,8 +197,8 @@ void main() {
 };
 
 /**
- * Lines between devices. One texel a line: slot a, slot b, bits (1 contact, 2 certain, 4 of the selected device),
- * opacity. Dashed where only possible.
+ * Lines between devices. One texel a line: slot a, slot b, bits (1 contact, 2 certain, 4 thin, 8 of the selected
+ * device), opacity. Dashed where only possible.
  */
 export const lineShaders = {
   vertex: /* glsl */ `${DEVICES}
@@ -220,13 +220,13 @@ void main() {
   float lengthPx = length(alongPx);
   if (lengthPx < 1.0 || outside((a + b) * 0.5, lengthPx * 0.5 + 8.0)) return;
   vBits = int(line.z);
-  vHalfPx = (vBits & 1) != 0 ? 1.6 : 1.1;
+  vHalfPx = (vBits & 4) != 0 ? 0.7 : (vBits & 1) != 0 ? 1.6 : 1.1;
   vColour = (vBits & 1) != 0 ? uContact : uNear;
   vColour.a *= line.w;
   vLengthPx = lengthPx;
   vec2 along = alongPx / lengthPx;
   vec2 corner = cornerOf(gl_VertexID);
-  float reachPx = vHalfPx + 2.0;
+  float reachPx = vHalfPx + ((vBits & 4) != 0 ? 0.75 : 2.0);
   vAtPx = vec2(corner.x > 0.0 ? lengthPx + reachPx : -reachPx, corner.y * reachPx);
   vec2 offsetPx = along * vAtPx.x + vec2(-along.y, along.x) * vAtPx.y;
   gl_Position = vec4(a + clipOffset(offsetPx), 0.0, 1.0);
@@ -253,7 +253,8 @@ void main() {
     if (t > DASH_PX) distancePx = length(vec2(beyondPx + vHalfPx, vAtPx.y));
   }
   vec4 line = paint(vColour, inside(distancePx - vHalfPx));
-  vec4 casing = paint(uCasing, inside(distancePx - vHalfPx - 1.25) * 0.6 * vColour.a);
+  float casingShare = (vBits & 4) != 0 ? 0.0 : 0.6;
+  vec4 casing = paint(uCasing, inside(distancePx - vHalfPx - 1.25) * casingShare * vColour.a);
   result = over(line, casing);
 }
 `,

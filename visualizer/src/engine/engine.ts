@@ -93,6 +93,8 @@ export interface MapEngine {
   /** Asks for a frame, since the drawing changed. */
   requestFrame(): void;
   camera(): Camera;
+  /** Whether the camera is on its way. */
+  isMoving(): boolean;
   jump(camera: Camera): void;
   glide(camera: Partial<Camera>): void;
   fit(bounds: Bounds, padding: Padding, smoothly: boolean): void;

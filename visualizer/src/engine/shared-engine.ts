@@ -40,6 +40,7 @@ export interface SharedMap {
   getLayer(id: string): unknown;
   setPaintProperty(layer: string, name: string, value: unknown): unknown;
   triggerRepaint(): void;
+  isMoving(): boolean;
   getCenter(): { readonly lng: number; readonly lat: number };
   getZoom(): number;
   getBearing(): number;
@@ -122,6 +123,10 @@ export class SharedEngine implements MapEngine {
   camera(): Camera {
     const { lng, lat } = this.map.getCenter();
     return { longitude: lng, latitude: lat, zoom: this.map.getZoom(), bearing: this.map.getBearing() };
+  }
+
+  isMoving(): boolean {
+    return this.map.isMoving();
   }
 
   jump(camera: Camera): void {

@@ -32,6 +32,8 @@ export const de: Texts = {
   lostDetail: (time) =>
     `Die Positionen sind von ${time}. Linien sind ausgeblendet, denn wer jetzt wem nahe ist, weiß niemand.`,
   retryIn: (seconds) => (seconds <= 0 ? "Neuer Versuch" : `Neuer Versuch in ${seconds} s`),
+  busy: "Server ausgelastet",
+  busyDetail: "Er hat gerade mehr zu tun, als er kann, und wird von selbst wieder gefragt.",
   serverTrouble: "Der Server erreicht seinen Speicher gerade nicht.",
   retryNow: "Jetzt versuchen",
   signedOut: "Abgemeldet",

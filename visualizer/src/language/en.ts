@@ -31,6 +31,8 @@ export const en = {
   lostDetail: (time: string) =>
     `Positions are those of ${time}. Lines are hidden, since nobody knows who is near whom now.`,
   retryIn: (seconds: number) => (seconds <= 0 ? "Trying again" : `Trying again in ${seconds} s`),
+  busy: "Server busy",
+  busyDetail: "It has more to do than it can just now, and is asked again by itself.",
   serverTrouble: "The server cannot reach its store just now.",
   retryNow: "Try now",
   signedOut: "Signed out",

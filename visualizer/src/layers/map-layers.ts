@@ -17,6 +17,7 @@ export class MapLayers {
   private readonly recent: RecentMinutes;
   /** Sources that hold nothing: emptying them again would only have the map drawn anew. */
   private readonly empty = new Set<string>();
+  private clusters = "";
 
   constructor(state: MapState, machine: TimeMachine) {
     this.state = state;
@@ -30,6 +31,7 @@ export class MapLayers {
    */
   start(engine: MapEngine, zoom: () => number): () => void {
     this.empty.clear();
+    this.clusters = "";
     const stops = [
       this.recent.start(),
       effect(() => this.followHeat(engine)),
@@ -76,12 +78,16 @@ export class MapLayers {
     const { state } = this;
     if (!state.layers.value.has("clusters")) {
       this.put(engine, CLUSTER_SOURCE, NOTHING);
+      this.clusters = "";
       return;
     }
     state.beat.value;
     state.floor.value;
     state.drawnMinute.value;
     const { table, view } = state;
-    this.put(engine, CLUSTER_SOURCE, clustersOf(table, view, pxPerMetre(table.anchor, zoom)));
+    const discs = clustersOf(table, view, pxPerMetre(table.anchor, zoom));
+    const text = JSON.stringify(discs);
+    if (text !== this.clusters) this.put(engine, CLUSTER_SOURCE, discs);
+    this.clusters = text;
   }
 }

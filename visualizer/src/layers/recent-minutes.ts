@@ -13,7 +13,9 @@ export class RecentMinutes {
   readonly minutes = signal<readonly MinuteFrame[]>([]);
   private readonly state: MapState;
   private readonly machine: TimeMachine;
+  /** The one that minutes are loaded into, and one for while nobody looks at the past. */
   private store: MinuteStore | null = null;
+  private own: MinuteStore | null = null;
 
   constructor(state: MapState, machine: TimeMachine) {
     this.state = state;
@@ -37,20 +39,32 @@ export class RecentMinutes {
   }
 
   private leave(): void {
-    this.store?.close();
+    this.leaveOwn();
     this.store = null;
     if (this.minutes.peek().length > 0) this.minutes.value = [];
   }
 
   private load(venueId: string, last: number): void {
-    // By which measure lines are drawn does not matter here.
-    const measure = { proximityDm: 0, certain: false };
-    if (!this.store?.isAbout(venueId, measure)) {
-      this.store?.close();
-      this.store = new MinuteStore(venueId, measure);
-    }
     const wanted = Array.from({ length: RECENT_MINUTES }, (_, back) => last - RECENT_MINUTES + 1 + back);
-    void this.collect(this.store, wanted);
+    void this.collect(this.storeFor(venueId), wanted);
+  }
+
+  /** That of the past while the past is shown: who looks at a minute has it. By which measure does not matter here. */
+  private storeFor(venueId: string): MinuteStore {
+    const shared = this.machine.storeOf(venueId);
+    const measure = { proximityDm: 0, certain: false };
+    if (shared !== null) this.leaveOwn();
+    else if (!this.own?.isAbout(venueId, measure)) {
+      this.leaveOwn();
+      this.own = new MinuteStore(venueId, measure);
+    }
+    this.store = shared ?? this.own;
+    return this.store as MinuteStore;
+  }
+
+  private leaveOwn(): void {
+    this.own?.close();
+    this.own = null;
   }
 
   private async collect(store: MinuteStore, wanted: readonly number[]): Promise<void> {

@@ -5,6 +5,7 @@ import { texts } from "../language/language.ts";
 import { PastNotice } from "../past/TimeBar.tsx";
 import type { TimeMachine } from "../past/time-machine.ts";
 import type { MapScene } from "../scene/map-scene.ts";
+import type { Absence, Connection } from "../server/live-connection.ts";
 import type { MapState } from "../state/map-state.ts";
 import { TriedMeasure } from "../view-options/ViewOptions.tsx";
 import { clockText } from "../window/zoned-time.ts";
@@ -31,7 +32,7 @@ export function Notices({ state, machine, scene, retryNow, children }: Props) {
         </p>
       )}
       {scene.value !== null && <BaseNotice lost={scene.value.baseLost} />}
-      {state.connection.value === "lost" && <LostNotice state={state} retryNow={retryNow} />}
+      {ABSENT.has(state.connection.value) && <LostNotice state={state} retryNow={retryNow} />}
       <PastNotice state={state} machine={machine} />
       <TriedMeasure state={state} />
       <EmptyNotice state={state} />
@@ -40,31 +41,38 @@ export function Notices({ state, machine, scene, retryNow, children }: Props) {
   );
 }
 
+const ABSENT: ReadonlySet<Connection> = new Set(["lost", "busy"]);
+
 function LostNotice({ state, retryNow }: Pick<Props, "state" | "retryNow">) {
-  useTick(500);
   const words = texts.value;
   const lostAtMs = state.lostAtMs.value;
-  const retryAtMs = state.retryAtMs.value;
-  const seconds = Math.ceil(((retryAtMs ?? 0) - Date.now()) / 1_000);
   return (
     <div class="notice notice-lost">
       <div>
-        <strong>{words.lost}</strong>
+        <strong>{state.connection.value === "busy" ? words.busy : words.lost}</strong>
+        {state.connection.value === "busy" && <p>{words.busyDetail}</p>}
         {lostAtMs !== null && <p>{words.lostDetail(clockText(lostAtMs, state.timeZone.value, words.code))}</p>}
       </div>
-      {retryAtMs === null ? (
-        <span class="retry">{words.serverTrouble}</span>
-      ) : (
-        <>
-          <button type="button" class="plain" onClick={retryNow}>
-            {words.retryNow}
-          </button>
-          <span class="retry" aria-hidden="true">
-            {words.retryIn(seconds)}
-          </span>
-        </>
-      )}
+      <Retry absence={state.absence.value} retryNow={retryNow} />
     </div>
+  );
+}
+
+/** What is done about it: waited for the server, tried just now, or tried in a moment. */
+function Retry({ absence, retryNow }: { absence: Absence | null } & Pick<Props, "retryNow">) {
+  useTick(500);
+  const words = texts.value;
+  if (absence === "trouble") return <span class="retry">{words.serverTrouble}</span>;
+  if (absence === null || absence === "trying") return <span class="retry">{words.retryIn(0)}</span>;
+  return (
+    <>
+      <button type="button" class="plain" onClick={retryNow}>
+        {words.retryNow}
+      </button>
+      <span class="retry" aria-hidden="true">
+        {words.retryIn(Math.ceil((absence.retryAtMs - Date.now()) / 1_000))}
+      </span>
+    </>
   );
 }
 

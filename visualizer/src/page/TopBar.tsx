@@ -81,7 +81,13 @@ function Numbers({ state }: { state: MapState }) {
 function ConnectionBadge({ state }: { state: MapState }) {
   const words = texts.value;
   const connection = state.connection.value;
-  const text = { live: words.live, connecting: words.connecting, lost: words.lost, "signed-out": words.signedOut };
+  const text = {
+    live: words.live,
+    connecting: words.connecting,
+    lost: words.lost,
+    busy: words.busy,
+    "signed-out": words.signedOut,
+  };
   return (
     <span class={`badge badge-${connection}`} role="status">
       <span class="lamp" aria-hidden="true" />

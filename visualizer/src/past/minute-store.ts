@@ -38,6 +38,11 @@ export class MinuteStore {
     return this.subject.venueId === venueId && measure.proximityDm === proximityDm && measure.certain === certain;
   }
 
+  /** Whether these are minutes of this venue, by whatever measure. */
+  isOf(venueId: string): boolean {
+    return this.subject.venueId === venueId;
+  }
+
   /** A minute that is here, else null. @param newest minute of which more may come */
   get(minute: number, newest: number): MinuteFrame | null {
     const kept = this.kept.get(minute);

@@ -70,6 +70,11 @@ export class TimeMachine {
     setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
   }
 
+  /** The minutes of a venue that are kept while its past is shown, else null. */
+  storeOf(venueId: string): MinuteStore | null {
+    return this.store?.isOf(venueId) ? this.store : null;
+  }
+
   /** Shows a minute; one that is not over yet is live. */
   goTo(minute: number): void {
     const { state } = this;

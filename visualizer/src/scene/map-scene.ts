@@ -1,11 +1,11 @@
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Base } from "../base/base.ts";
 import { type BaseChoice, chooseBase, OWN_BASE } from "../base/base-choice.ts";
 import { metreGrid } from "../base/grids.ts";
 import { readyBase } from "../base/ready-base.ts";
 import { GRID_SOURCE, NOTHING, VENUE_SOURCE, VENUES_END_ZOOM } from "../base/world-layers.ts";
 import { DeviceDrawing } from "../drawing/device-drawing.ts";
-import type { Camera, EngineListener, MapEngine, PointerPlace } from "../engine/engine.ts";
+import type { EngineListener, MapEngine, PointerPlace } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { texts } from "../language/language.ts";
 import { MapLayers } from "../layers/map-layers.ts";
@@ -15,7 +15,8 @@ import { PLAN_SOURCE } from "../plan/plan-layers.ts";
 import type { FrameMeter } from "../state/frame-meter.ts";
 import type { MapState } from "../state/map-state.ts";
 import { isDark, palette, reducedMotion } from "../theme/theme.ts";
-import { frameOfVenue } from "./framing.ts";
+import { BaseLoss } from "./base-loss.ts";
+import { CameraKeeping, firstCamera } from "./camera-keeping.ts";
 import { picture, pictureLayers, upperLayers } from "./picture.ts";
 import { deviceAt } from "./pointing.ts";
 import { RoomLabelling } from "./room-labelling.ts";
@@ -26,13 +27,6 @@ import { WorldLoading } from "./world-loading.ts";
 const LABELS_EVERY_MS = 2_000;
 /** A device this near to the edge is not in sight. */
 const EDGE_PX = 48;
-/** Who follows a device wants to see it. */
-const FOLLOW_ZOOM = 19;
-/** A style from elsewhere that is not there by then stays away, ms. */
-const BASE_MS = 10_000;
-/** Of a venue whose plan is not there yet: most are buildings. */
-const FIRST_ZOOM = 17.5;
-const NOWHERE: Camera = { longitude: 0, latitude: 20, zoom: 1.4, bearing: 0 };
 
 /** What the camera shows, for the scale bar and its like. */
 export interface Outlook {
@@ -54,14 +48,11 @@ export class MapScene implements EngineListener {
   readonly pointed = signal<Pointed | null>(null);
   /** Words of an engine that could not start. */
   readonly failure = signal<string | null>(null);
-  /** Whether the base that is configured could not be shown, so that the world's outline stands in for it. */
-  readonly baseLost = signal(false);
-
   private readonly farAway = computed(() => (this.outlook.value?.zoom ?? 0) < VENUES_END_ZOOM + 1);
   private readonly state: MapState;
   private readonly element: HTMLElement;
   private readonly meter: FrameMeter;
-  private readonly drawing = new DeviceDrawing(palette.peek());
+  private readonly drawing: DeviceDrawing;
   private readonly roomLabelling: RoomLabelling;
   private readonly world: WorldLoading;
   private readonly layers: MapLayers;
@@ -70,19 +61,22 @@ export class MapScene implements EngineListener {
   private engine: MapEngine | null = null;
   private stopFollowingBase: () => void = () => {};
   private stops: (() => void)[] = [];
-  private framedVenue: string | null = null;
-  private hadCamera = false;
   private opening = 0;
   private choice: BaseChoice = OWN_BASE;
-  /** The opening whose base is given up already, for trouble seldom comes alone. */
-  private lostOpening = -1;
-  private baseTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly baseLoss = new BaseLoss(() => void this.open(OWN_BASE));
+  private keeping: CameraKeeping | null = null;
+
+  /** Whether the base that is configured could not be shown, so that the world's outline stands in for it. */
+  get baseLost(): Signal<boolean> {
+    return this.baseLoss.lost;
+  }
 
   constructor(state: MapState, machine: TimeMachine, element: HTMLElement, meter: FrameMeter) {
     this.state = state;
     this.layers = new MapLayers(state, machine);
     this.element = element;
     this.meter = meter;
+    this.drawing = new DeviceDrawing(palette.peek(), () => meter.pace.begin());
     this.roomLabelling = new RoomLabelling(state, this.drawing);
     this.world = new WorldLoading();
   }
@@ -91,7 +85,7 @@ export class MapScene implements EngineListener {
   start(): void {
     this.stopFollowingBase = effect(() => {
       const choice = chooseBase(this.state.config.value, () => isDark.value);
-      this.baseLost.value = false;
+      this.baseLoss.lost.value = false;
       untracked(() => void this.open(choice));
     });
   }
@@ -111,12 +105,9 @@ export class MapScene implements EngineListener {
   }
 
   rested(byHand: boolean): void {
-    const { engine, state } = this;
+    const { engine } = this;
     if (engine === null) return;
-    if (byHand) {
-      state.follows.value = false;
-      state.camera.value = engine.camera();
-    }
+    this.keeping?.rested(byHand);
     this.restingZoom.value = engine.camera().zoom;
     this.roomLabelling.place(engine);
     this.world.look(engine);
@@ -149,34 +140,25 @@ export class MapScene implements EngineListener {
 
   failed(message: string): void {
     if (this.choice.kind === "own") this.failure.value = message;
-    else this.loseBase(message);
+    else this.baseLoss.lose(message);
   }
 
   pictured(): void {
-    clearTimeout(this.baseTimer);
-  }
-
-  /** A venue can be watched without streets: what is known of it is shown all the same. */
-  private loseBase(message: string): void {
-    const { opening } = this;
-    if (this.lostOpening === opening) return;
-    this.lostOpening = opening;
-    this.baseLost.value = true;
-    console.warn("The base of the map could not be shown:", message);
-    // The engine may be the one who calls.
-    setTimeout(() => {
-      if (opening === this.opening) void this.open(OWN_BASE);
-    });
+    this.baseLoss.arrived();
   }
 
   zoomBy(levels: number): void {
-    this.engine?.zoomBy(levels);
-    this.rememberCameraSoon();
+    this.keeping?.send((engine) => engine.zoomBy(levels));
   }
 
   turnNorth(): void {
-    this.engine?.glide({ bearing: 0 });
-    this.rememberCameraSoon();
+    this.keeping?.send((engine) => engine.glide({ bearing: 0 }));
+  }
+
+  /** Shows the whole venue, and follows it from then on. */
+  showVenue(): void {
+    if (this.state.camera.peek() === null) this.keeping?.frame(true);
+    else this.state.camera.value = null;
   }
 
   /**
@@ -189,12 +171,6 @@ export class MapScene implements EngineListener {
     return this.engine.capture((canvas) => take(canvas, credit?.textContent?.trim() ?? ""));
   }
 
-  /** Shows the whole venue, and follows it from then on. */
-  showVenue(): void {
-    if (this.state.camera.peek() === null) this.frame(true);
-    else this.state.camera.value = null;
-  }
-
   /** Brings a device into sight if it is not. */
   showDevice(name: string): void {
     const { state, engine } = this;
@@ -205,14 +181,7 @@ export class MapScene implements EngineListener {
     const inSight = xPx > EDGE_PX && yPx > EDGE_PX && xPx < clientWidth - EDGE_PX && yPx < clientHeight - EDGE_PX;
     if (inSight) return;
     const { longitude, latitude } = state.table.placeOf(index);
-    engine.glide({ longitude, latitude });
-    this.rememberCameraSoon();
-  }
-
-  private rememberCameraSoon(): void {
-    setTimeout(() => {
-      if (this.engine !== null) this.state.camera.value = this.engine.camera();
-    }, 700);
+    this.keeping?.send(() => engine.glide({ longitude, latitude }));
   }
 
   private onScreen(index: number): { xPx: number; yPx: number } {
@@ -221,7 +190,7 @@ export class MapScene implements EngineListener {
   }
 
   private async open(choice: BaseChoice): Promise<void> {
-    const camera = this.engine?.camera() ?? this.state.camera.peek() ?? this.firstCamera();
+    const camera = this.engine?.camera() ?? this.state.camera.peek() ?? firstCamera(this.state);
     this.closeEngine();
     const opening = ++this.opening;
     this.choice = choice;
@@ -239,19 +208,13 @@ export class MapScene implements EngineListener {
     }
   }
 
-  /** Where the venue is, as far as that is known: the world is not looked at on the way there. */
-  private firstCamera(): Camera {
-    const place = this.state.venue.peek()?.place ?? null;
-    return place === null ? NOWHERE : { ...place, zoom: FIRST_ZOOM, bearing: 0 };
-  }
-
   private closeEngine(): void {
     this.opening++;
-    clearTimeout(this.baseTimer);
+    this.baseLoss.rest();
     for (const stop of this.stops.splice(0)) stop();
     this.engine?.destroy();
     this.engine = null;
-    this.framedVenue = null;
+    this.keeping = null;
   }
 
   /** From here on the map shows what the state says. */
@@ -260,7 +223,7 @@ export class MapScene implements EngineListener {
     this.engine = engine;
     this.element.dataset.engine = engine.kind;
     this.element.dataset.base = this.choice.kind;
-    if (this.choice.kind !== "own") this.baseTimer = setTimeout(() => this.loseBase("it did not answer"), BASE_MS);
+    if (this.choice.kind !== "own") this.baseLoss.expect();
     engine.show(picture(palette.peek(), state.table.anchor, base, this.drawing));
     this.world.start(engine, base.ownWorld);
     this.moved();
@@ -276,11 +239,10 @@ export class MapScene implements EngineListener {
     follow(() => engine.setData(VENUE_SOURCE, this.farAway.value ? venueDiscs(state) : NOTHING));
     follow(() => this.followRooms());
     follow(() => this.followDevices(engine));
-    follow(() => this.followCamera(engine));
-    follow(() => this.followSelected(engine));
     const timer = setInterval(() => this.roomLabelling.place(engine), LABELS_EVERY_MS);
+    this.keeping = new CameraKeeping(state, engine, this.element);
     const layers = this.layers.start(engine, () => this.restingZoom.value);
-    this.stops.push(() => clearInterval(timer), this.followSize(), layers);
+    this.stops.push(() => clearInterval(timer), this.keeping.start(), layers);
   }
 
   private followLook(engine: MapEngine, { ownWorld, layers }: Base): void {
@@ -313,61 +275,6 @@ export class MapScene implements EngineListener {
     element.dataset.scriptMs = `${meter.quantileMs(0.5).toFixed(1)} ${meter.quantileMs(0.95).toFixed(1)}`;
   }
 
-  /** A camera from a link or from Back is taken; without one the venue is framed, as soon as it can be. */
-  private followCamera(engine: MapEngine): void {
-    const { state } = this;
-    const camera = state.camera.value;
-    const venueId = state.venueId.value;
-    const ready = state.plan.value !== undefined && (state.plan.value !== null || state.filled.value);
-    const returns = camera === null && this.hadCamera;
-    this.hadCamera = camera !== null;
-    if (camera !== null) {
-      this.framedVenue = venueId;
-      if (!sameCamera(camera, engine.camera())) untracked(() => engine.jump(camera));
-    } else if (ready && (returns || this.framedVenue !== venueId)) {
-      untracked(() => this.frame(returns && this.framedVenue === venueId));
-    }
-  }
-
-  /** Goes with the selected device, to its floor too, for as long as the operator wants. */
-  private followSelected(engine: MapEngine): void {
-    const { state } = this;
-    state.beat.value;
-    state.drawnMinute.value;
-    if (!state.follows.value || state.selected.value === null) return;
-    const { table, view } = state;
-    const index = table.indexOf(state.selected.value);
-    if (index < 0 || !view.isPresent(index)) return;
-    untracked(() => {
-      if (table.floor[index] !== state.floor.peek()) state.chosenFloor.value = table.floor[index]!;
-      const { zoom, bearing } = engine.camera();
-      const camera = { ...table.placeOf(index), zoom: Math.max(zoom, FOLLOW_ZOOM), bearing };
-      if (reducedMotion.peek()) engine.jump(camera);
-      else engine.glide(camera);
-    });
-  }
-
-  /** A map that grew or shrank still shows the whole venue, unless the user took the camera elsewhere. */
-  private followSize(): () => void {
-    const observer = new ResizeObserver(() => {
-      // The engine learns of it at the same time.
-      requestAnimationFrame(() => {
-        if (this.state.camera.peek() === null && this.framedVenue !== null) this.frame(false);
-      });
-    });
-    observer.observe(this.element);
-    return () => observer.disconnect();
-  }
-
-  private frame(smoothly: boolean): void {
-    const { engine, state } = this;
-    const frame = frameOfVenue(state, this.element);
-    if (engine === null || frame === null) return;
-    this.framedVenue = state.venueId.peek();
-    if ("bounds" in frame) engine.fit(frame.bounds, frame.padding, smoothly && !reducedMotion.peek());
-    else engine.jump(frame.camera);
-  }
-
   private followRooms(): void {
     const { state } = this;
     state.plan.value;
@@ -376,14 +283,4 @@ export class MapScene implements EngineListener {
     state.layers.value;
     untracked(() => this.roomLabelling.take());
   }
-}
-
-function sameCamera(a: Camera, b: Camera): boolean {
-  const near = (x: number, y: number, slack: number) => Math.abs(x - y) <= slack;
-  return (
-    near(a.longitude, b.longitude, 1e-6) &&
-    near(a.latitude, b.latitude, 1e-6) &&
-    near(a.zoom, b.zoom, 0.01) &&
-    near(a.bearing, b.bearing, 0.1)
-  );
 }

@@ -4,8 +4,8 @@ import type { LiveFrame, LiveHello } from "@encounter/core/wire/live";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket as NodeWebSocket, WebSocketServer } from "ws";
 import { frameBytes } from "../../test/live-frames.ts";
-import { type Connection, LiveConnection } from "./live-connection.ts";
-import { Refused, SignedOut, Unreachable } from "./requests.ts";
+import { type Absence, type Connection, LiveConnection } from "./live-connection.ts";
+import { Busy, Refused, SignedOut, Unreachable } from "./requests.ts";
 
 /** What was told, in order. */
 class Witness {
@@ -16,7 +16,9 @@ class Witness {
   goneCount = 0;
   hello = (hello: LiveHello) => void this.hellos.push(hello);
   frame = (frame: LiveFrame) => void this.frames.push(frame);
-  changed = (connection: Connection) => {
+  readonly absences: (Absence | null)[] = [];
+  changed = (connection: Connection, absence: Absence | null) => {
+    this.absences.push(absence);
     if (this.connections.at(-1) !== connection) this.connections.push(connection);
   };
   gone = () => {
@@ -169,6 +171,51 @@ describe("LiveConnection", () => {
     connection.retryNow();
     expect(witness.connections).toEqual(["connecting", "live"]);
     expect(server.clients.size).toBe(0);
+  });
+
+  it("says that the server is busy where it lets nobody else in, and comes in when it does", async () => {
+    await serve();
+    let isFull = true;
+    server.on("connection", (socket) => {
+      if (isFull) return socket.close(1013, "too many viewers");
+      socket.send(JSON.stringify({ type: "hello", venue_id: "v" }));
+      socket.send(frameBytes({ snapshot: true, names: ["a"] }));
+    });
+    connect();
+    await vi.waitFor(() => expect(witness.connections).toEqual(["connecting", "busy"]));
+    expect(witness.absences.at(-1)).toHaveProperty("retryAtMs");
+    isFull = false;
+    connection.retryNow();
+    await vi.waitFor(() => expect(witness.connections).toEqual(["connecting", "busy", "live"]));
+    expect(witness.absences.at(-1)).toBeNull();
+  });
+
+  it("says so, too, where it only answers that it is", async () => {
+    await serve();
+    greet();
+    connect();
+    await vi.waitFor(() => expect(witness.connections.at(-1)).toBe("live"));
+    trouble = new Busy(503, "too many searches are waiting");
+    await cut();
+    await vi.waitFor(() => expect(witness.connections).toEqual(["connecting", "live", "lost", "busy"]));
+  });
+
+  it("does not take its own deafness for silence: one timer that is late says nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      await serve();
+      greet();
+      connect();
+      while (witness.connections.at(-1) !== "live") await new Promise((resolve) => setImmediate(resolve));
+      for (let step = 1; step < 8; step++) {
+        vi.advanceTimersToNextTimer();
+        expect(witness.connections.at(-1)).toBe("live");
+      }
+      vi.advanceTimersToNextTimer();
+      expect(witness.connections.at(-1)).toBe("lost");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("asks for lines by another measure once, and tells where the server refuses", async () => {

@@ -1,16 +1,27 @@
 import type { LiveFrame, LiveHello, LiveText } from "@encounter/core/wire/live";
 import { decodeLiveFrame, LIVE_CLOSE_REASON } from "@encounter/core/wire/live";
 import { backoffMs } from "./backoff.ts";
-import { Refused, SignedOut } from "./requests.ts";
+import { Busy, Refused, SignedOut } from "./requests.ts";
 
-/** `live` only once a snapshot is here; `lost` while it is tried again, or while the server itself is in trouble. */
-export type Connection = "connecting" | "live" | "lost" | "signed-out";
+/**
+ * `live` only once a snapshot is here; `lost` while it is tried again, or while the server itself is in trouble;
+ * `busy` while it is tried again because the server had too much to do.
+ */
+export type Connection = "connecting" | "live" | "lost" | "busy" | "signed-out";
+
+/** Why the picture is not live, and what is done about it. */
+export type Absence =
+  /** Tried again at a time (`Date.now()`). */
+  | { readonly retryAtMs: number }
+  | "trying"
+  /** The server is there, and cannot read what it should show. */
+  | "trouble";
 
 export interface LiveListener {
   hello(hello: LiveHello): void;
   frame(frame: LiveFrame): void;
-  /** @param retryAtMs when it will be tried again (`Date.now()`), where it will be */
-  changed(connection: Connection, retryAtMs: number | null): void;
+  /** @param absence null where the picture is live, or will not be again */
+  changed(connection: Connection, absence: Absence | null): void;
   /** Lines are not measured as was asked, for the reason that the server gives. */
   refused(message: string): void;
   /** The venue is no longer there. */
@@ -20,7 +31,7 @@ export interface LiveListener {
 /** What the connection needs of the world, so that a test can be the world. */
 export interface LiveSurroundings {
   open(): WebSocket;
-  /** Resolves where the server answers and the session holds. @throws SignedOut | Refused | Unreachable */
+  /** Resolves where the server answers and the session holds. @throws SignedOut | Refused | Busy | Unreachable */
   check(): Promise<unknown>;
   random(): number;
 }
@@ -32,10 +43,18 @@ export interface LineMeasure {
 }
 
 /** The server speaks every second; a feed silent for longer is dead, even if nobody said so. */
-const SILENCE_MS = 8_000;
+const SILENCE_STEPS = 8;
 /** While it is in trouble the server has nothing to say. */
-const TROUBLE_SILENCE_MS = 30_000;
+const TROUBLE_SILENCE_STEPS = 30;
+/**
+ * Silence is counted in steps: a page too busy to listen does not take its own deafness for the server's silence, for
+ * between two steps it hears what has come.
+ */
+const SILENCE_STEP_MS = 1_000;
 const CREDENTIAL_DEAD = 4401;
+const OVERLOADED = 1013;
+/** A server with too much to do is asked again no sooner, ms. */
+const BUSY_MS = 3_000;
 
 /**
  * Keeps a venue's live feed open: comes back by itself with full jitter, tells a lost server from a lost session, and
@@ -47,6 +66,8 @@ export class LiveConnection {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
+  /** Whether the server said that it has too much to do, when it was last heard. */
+  private isBusy = false;
   /** The measure that was asked for on this socket. */
   private asked = "";
   private readonly listener: LiveListener;
@@ -80,18 +101,22 @@ export class LiveConnection {
   }
 
   private connect(): void {
-    this.listener.changed(this.attempt === 0 ? "connecting" : "lost", null);
+    this.listener.changed(this.attempt === 0 ? "connecting" : this.absent, "trying");
     this.asked = "";
     const socket = this.surroundings.open();
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.receive(event.data);
     socket.onclose = (event) => this.closedBy(event.code, event.reason);
-    this.expectWord(SILENCE_MS);
+    this.expectWord(SILENCE_STEPS);
+  }
+
+  private get absent(): Connection {
+    return this.isBusy ? "busy" : "lost";
   }
 
   private receive(data: string | ArrayBuffer): void {
-    this.expectWord(SILENCE_MS);
+    this.expectWord(SILENCE_STEPS);
     try {
       if (typeof data === "string") this.receiveText(JSON.parse(data) as LiveText);
       else this.receiveFrame(decodeLiveFrame(data));
@@ -105,51 +130,65 @@ export class LiveConnection {
     if (text.type === "hello") this.listener.hello(text);
     if (text.type === "refused") this.listener.refused(text.message);
     if (text.type !== "trouble") return;
-    this.expectWord(TROUBLE_SILENCE_MS);
-    this.listener.changed("lost", null);
+    this.expectWord(TROUBLE_SILENCE_STEPS);
+    this.listener.changed("lost", "trouble");
   }
 
   private receiveFrame(frame: LiveFrame): void {
     this.listener.frame(frame);
     if (!frame.snapshot) return;
     this.attempt = 0;
+    this.isBusy = false;
     this.listener.changed("live", null);
   }
 
-  private expectWord(withinMs: number): void {
+  private expectWord(steps: number): void {
     clearTimeout(this.silenceTimer);
-    this.silenceTimer = setTimeout(() => this.lose(), withinMs);
+    this.silenceTimer = setTimeout(() => (steps > 1 ? this.expectWord(steps - 1) : this.lose()), SILENCE_STEP_MS);
   }
 
   private closedBy(code: number, reason: string): void {
-    if (code !== CREDENTIAL_DEAD) this.lose();
+    if (code !== CREDENTIAL_DEAD) this.lose(code === OVERLOADED);
     else if (reason === LIVE_CLOSE_REASON.venueDeleted) this.endVenue();
     else if (reason === LIVE_CLOSE_REASON.rightsChanged) this.askForRights();
     else this.endSession();
   }
 
-  private lose(): void {
+  /** @param isBusy whether the server closed the feed because it has too much to do */
+  private lose(isBusy = false): void {
     this.leaveSocket();
-    if (!this.closed) void this.findOut();
+    if (this.closed) return;
+    this.isBusy = isBusy;
+    this.waitForRetry();
+    if (!isBusy) void this.findOut();
   }
 
   /** A browser does not say why a socket failed: ask over HTTP. */
   private async findOut(): Promise<void> {
-    this.waitForRetry();
+    const { attempt } = this;
     try {
       await this.surroundings.check();
     } catch (error) {
       if (this.closed) return;
       if (error instanceof SignedOut) this.endSession();
       else if (error instanceof Refused && error.status === 404) this.endVenue();
+      else if (error instanceof Busy && this.socket === null && this.attempt === attempt) this.waitForTheBusy();
     }
   }
 
+  private waitForTheBusy(): void {
+    this.isBusy = true;
+    clearTimeout(this.retryTimer);
+    this.attempt--;
+    this.waitForRetry();
+  }
+
   private waitForRetry(): void {
-    const delayMs = backoffMs(this.attempt, this.surroundings.random());
+    const jittered = backoffMs(this.attempt, this.surroundings.random());
+    const delayMs = this.isBusy ? BUSY_MS + jittered : jittered;
     this.attempt++;
     this.retryTimer = setTimeout(() => this.connect(), delayMs);
-    this.listener.changed("lost", Date.now() + delayMs);
+    this.listener.changed(this.absent, { retryAtMs: Date.now() + delayMs });
   }
 
   private endSession(): void {

@@ -14,19 +14,21 @@ export class Refused extends Error {
   }
 }
 
+/** The server has too much to do: the same may be asked again in a moment. */
+export class Busy extends Refused {}
+
 /** The server did not answer. */
 export class Unreachable extends Error {}
 
-async function wordsOf(response: Response): Promise<string> {
-  try {
-    const body = (await response.json()) as { error?: { message?: string } };
-    return body.error?.message ?? response.statusText;
-  } catch {
-    return response.statusText;
-  }
+/** The answer as an error, with the server's own words. */
+async function refusalOf(response: Response): Promise<Refused> {
+  const body = (await response.json().catch(() => null)) as { error?: { code?: string; message?: string } } | null;
+  const message = body?.error?.message ?? response.statusText;
+  const isBusy = response.status === 429 || (response.status === 503 && body?.error?.code === "busy");
+  return isBusy ? new Busy(response.status, message) : new Refused(response.status, message);
 }
 
-/** A request to the api whose answer is good. @throws SignedOut | Refused | Unreachable */
+/** A request to the api whose answer is good. @throws SignedOut | Refused | Busy | Unreachable */
 export async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -39,7 +41,7 @@ export async function ask(path: string, init: RequestInit): Promise<Response> {
   if (response.status === 401) throw new SignedOut();
   // A balancer with nobody behind it answers in the server's place.
   if (response.status === 502 || response.status === 504) throw new Unreachable(response.statusText);
-  throw new Refused(response.status, await wordsOf(response));
+  throw await refusalOf(response);
 }
 
 /**

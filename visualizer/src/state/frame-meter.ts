@@ -1,3 +1,5 @@
+import { DrawPace } from "./draw-pace.ts";
+
 const KEPT = 240;
 
 /**
@@ -5,6 +7,8 @@ const KEPT = 240;
  * update. Keeps the last few, for whoever wants to know whether the page stays quick.
  */
 export class FrameMeter {
+  /** How long it takes to draw them, which is not in what is measured here. */
+  readonly pace = new DrawPace();
   private readonly updatesMs = new Float64Array(KEPT);
   private count = 0;
   private currentMs = 0;

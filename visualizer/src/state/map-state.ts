@@ -9,7 +9,7 @@ import { DeviceTable } from "../live/device-table.ts";
 import { FloorView, type Summary, type Thresholds } from "../live/floor-view.ts";
 import { ServerClock } from "../live/server-clock.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Connection } from "../server/live-connection.ts";
+import type { Absence, Connection } from "../server/live-connection.ts";
 import type { MapConfig, Venue } from "../server/venues.ts";
 import { type LayerName, type MapPlace, type PanelName, parsePlace, USUAL_LAYERS } from "./map-place.ts";
 import { Measure, type VenueMeasure } from "./measure.ts";
@@ -62,7 +62,8 @@ export class MapState {
   readonly windowMinutes = signal<number | null>(null);
 
   readonly connection = signal<Connection>("connecting");
-  readonly retryAtMs = signal<number | null>(null);
+  /** Why it is not live; null where it is. */
+  readonly absence = signal<Absence | null>(null);
   /** The server's time when the connection was lost. */
   readonly lostAtMs = signal<number | null>(null);
   /** Why the server does not measure live lines as was asked. */
@@ -198,6 +199,11 @@ export class MapState {
   /** Says that the columns changed. */
   touch(): void {
     this.revision.value = this.revision.peek() + 1;
+    this.touchTime();
+  }
+
+  /** Says that time goes on, whatever is shown. */
+  touchTime(): void {
     const nowMs = performance.now();
     if (nowMs - this.beatAtMs < BEAT_MS) return;
     this.beatAtMs = nowMs;

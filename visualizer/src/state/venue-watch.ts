@@ -2,7 +2,13 @@ import type { LiveFrame, LiveHello } from "@encounter/core/wire/live";
 import { effect, untracked } from "@preact/signals";
 import { caseReference } from "../access/case-reference.ts";
 import { readPlan } from "../plan/plan.ts";
-import { type Connection, type LineMeasure, LiveConnection, type LiveListener } from "../server/live-connection.ts";
+import {
+  type Absence,
+  type Connection,
+  type LineMeasure,
+  LiveConnection,
+  type LiveListener,
+} from "../server/live-connection.ts";
 import { fetchPlan, fetchStatus, liveUrl } from "../server/venues.ts";
 import type { FrameMeter } from "./frame-meter.ts";
 import type { MapState } from "./map-state.ts";
@@ -22,6 +28,7 @@ export class VenueWatch implements LiveListener {
   /** Of the plan that is here or on its way; null before the first hello. */
   private planRevision: number | null = null;
   private refreshPending = false;
+  private nextFrame: number | null = null;
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onGone called where the venue is no longer there */
@@ -45,7 +52,7 @@ export class VenueWatch implements LiveListener {
       this.state.floor.value;
       this.state.thresholds.value;
       this.state.minute.value;
-      this.refreshSoon();
+      this.refreshNext();
     });
     effect(() => {
       const { proximityDm, certain } = this.state.measure;
@@ -54,7 +61,7 @@ export class VenueWatch implements LiveListener {
       clearTimeout(this.lookTimer);
       this.lookTimer = setTimeout(() => this.connection?.look(look), LOOK_PAUSE_MS);
     });
-    setInterval(() => this.refreshSoon(), REFRESH_MS);
+    setInterval(() => this.passTime(), REFRESH_MS);
     addEventListener("online", () => this.connection?.retryNow());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.connection?.retryNow();
@@ -81,12 +88,14 @@ export class VenueWatch implements LiveListener {
     const { state } = this;
     this.meter.measure(() => state.liveTable.apply(frame, performance.now()));
     state.clock.learn(frame.timeMs, Date.now());
+    // The past that is shown does not change with it.
+    if (state.minute.peek() !== null && !frame.snapshot) return;
     if (frame.snapshot) this.refresh();
     else this.refreshSoon();
     if (frame.snapshot) this.settle();
   }
 
-  changed(connection: Connection, retryAtMs: number | null): void {
+  changed(connection: Connection, absence: Absence | null): void {
     const { state } = this;
     if (connection !== "live" && state.connection.peek() === "live") this.loseSight();
     if (connection === "live") {
@@ -94,7 +103,7 @@ export class VenueWatch implements LiveListener {
       state.lostAtMs.value = null;
     }
     state.connection.value = connection;
-    state.retryAtMs.value = retryAtMs;
+    state.absence.value = absence;
     if (connection === "signed-out") state.phase.value = "sign-in";
   }
 
@@ -164,10 +173,23 @@ export class VenueWatch implements LiveListener {
     settledFloor.value = fullest;
   }
 
+  /** What is live ages by itself, what is past does not. */
+  private passTime(): void {
+    if (this.state.minute.peek() === null) this.refreshSoon();
+    else this.state.touchTime();
+  }
+
   private refreshSoon(): void {
     if (this.refreshPending) return;
     this.refreshPending = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => this.refreshNext(), this.meter.pace.restMs());
+  }
+
+  /** Refreshes with the next frame: somebody asked for it, and waits. */
+  private refreshNext(): void {
+    if (this.nextFrame !== null) return;
+    this.nextFrame = requestAnimationFrame(() => {
+      this.nextFrame = null;
       this.refreshPending = false;
       this.refresh();
     });

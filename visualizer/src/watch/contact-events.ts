@@ -25,17 +25,18 @@ const MOST_EVENTS = 500;
 export class ContactEvents {
   /** The newest first. */
   events: readonly ContactEvent[] = [];
-  private going = new Map<string, ContactEvent>();
-  private indexed = new Map<number, ContactEvent>();
+  /** What goes on, by the two devices' indices. */
+  private going = new Map<number, ContactEvent>();
   private names: readonly string[] | null = null;
+  private seen: LiveLines | null = null;
   private began = false;
 
   /** Forgets everything: another venue, or another measure. */
   restart(): void {
     this.events = [];
     this.going = new Map();
-    this.indexed = new Map();
     this.names = null;
+    this.seen = null;
     this.began = false;
   }
 
@@ -44,68 +45,87 @@ export class ContactEvents {
    * @returns what became a contact since the last look; nothing at the first, for that is how one found it
    */
   look(table: DeviceTable, thresholds: Thresholds): ContactEvent[] {
-    // A snapshot brings a new list of names.
-    if (this.names !== table.names) this.indexed = new Map();
-    this.names = table.names;
-    const going = new Map<string, ContactEvent>();
-    const indexed = new Map<number, ContactEvent>();
+    // Lines are replaced, not changed.
+    if (this.seen === table.lines && this.names === table.names) return [];
+    const former = this.names === table.names ? null : byId(this.going);
+    const going = new Map<number, ContactEvent>();
     const fresh: ContactEvent[] = [];
     const { lines } = table;
+    let changed = false;
     for (let line = 0; line < lines.count; line++) {
       if (lines.minutes[line]! < thresholds.minMinutes || !isNear(lines, line, thresholds)) continue;
-      const before = this.eventOf(table, line);
-      const event = updated(before.event, lines, line, thresholds);
-      going.set(event.id, event);
-      indexed.set(before.key, event);
-      if (!this.going.has(event.id)) fresh.push(event);
+      const key = keyOf(lines.a[line]!, lines.b[line]!);
+      const known = this.eventOf(key, table, line, former);
+      const event = updated(known ?? freshEvent(table, line), lines, line, thresholds);
+      going.set(key, event);
+      if (known === undefined) fresh.push(event);
+      changed ||= event !== known;
     }
-    const changed = fresh.length > 0 || this.hasChanged(going);
-    if (changed) this.fold(going, fresh);
+    changed ||= going.size !== this.going.size;
     this.going = going;
-    this.indexed = indexed;
+    this.names = table.names;
+    this.seen = lines;
+    if (changed) this.fold(table, fresh);
     const told = this.began ? fresh : [];
     this.began = true;
     return told;
   }
 
-  /** The event that a line belongs to: that of the last look while it goes on, else a new one. */
-  private eventOf(table: DeviceTable, line: number): { key: number; event: ContactEvent } {
-    const { lines, minute } = table;
-    const a = lines.a[line]!;
-    const b = lines.b[line]!;
-    const key = a * 2 ** 26 + b;
-    const startMinute = minute - lines.minutes[line]! + 1;
-    const known = this.indexed.get(key);
+  /**
+   * The event that a line goes on with, if any.
+   * @param former what went on, by id, where devices have other indices now
+   */
+  private eventOf(
+    key: number,
+    table: DeviceTable,
+    line: number,
+    former: ReadonlyMap<string, ContactEvent> | null,
+  ): ContactEvent | undefined {
+    const startMinute = startOf(table, line);
     // The newest minute of the lines may be one ahead of the one that the frame names: the start may seem to move.
-    if (known !== undefined && Math.abs(known.startMinute - startMinute) <= 1) return { key, event: known };
-    const [device, other] = [table.names[a] ?? "", table.names[b] ?? ""].sort() as [string, string];
-    const found = this.findGoing(device, other, startMinute);
-    const id = `${device}\n${other}\n${startMinute}`;
-    const fresh = { id, device, other, startMinute, minutes: 0, certain: false, ended: false };
-    return { key, event: found ?? fresh };
-  }
-
-  private findGoing(device: string, other: string, startMinute: number): ContactEvent | undefined {
-    for (const minute of [startMinute, startMinute - 1, startMinute + 1]) {
-      const event = this.going.get(`${device}\n${other}\n${minute}`);
-      if (event !== undefined) return event;
+    if (former === null) {
+      const known = this.going.get(key);
+      return known !== undefined && Math.abs(known.startMinute - startMinute) <= 1 ? known : undefined;
     }
-    return undefined;
+    const { device, other } = freshEvent(table, line);
+    const ids = [startMinute, startMinute - 1, startMinute + 1].map((minute) => idOf(device, other, minute));
+    return ids.map((id) => former.get(id)).find((event) => event !== undefined);
   }
 
-  private hasChanged(going: ReadonlyMap<string, ContactEvent>): boolean {
-    if (going.size !== this.going.size) return true;
-    for (const [id, event] of going) if (this.going.get(id) !== event) return true;
-    return false;
-  }
-
-  private fold(going: ReadonlyMap<string, ContactEvent>, fresh: readonly ContactEvent[]): void {
-    const known = this.events.map((event) => {
-      if (event.ended) return event;
-      return going.get(event.id) ?? { ...event, ended: true };
-    });
+  private fold(table: DeviceTable, fresh: readonly ContactEvent[]): void {
+    const known = this.events.map((event) => (event.ended ? event : this.goneOn(table, event)));
     this.events = [...fresh, ...known].slice(0, MOST_EVENTS);
   }
+
+  private goneOn(table: DeviceTable, event: ContactEvent): ContactEvent {
+    const a = table.indexOf(event.device);
+    const b = table.indexOf(event.other);
+    const found = [this.going.get(keyOf(a, b)), this.going.get(keyOf(b, a))].find((each) => each?.id === event.id);
+    return found ?? { ...event, ended: true };
+  }
+}
+
+function keyOf(a: number, b: number): number {
+  return a * 2 ** 26 + b;
+}
+
+function idOf(device: string, other: string, startMinute: number): string {
+  return `${device}\n${other}\n${startMinute}`;
+}
+
+function startOf({ lines, minute }: DeviceTable, line: number): number {
+  return minute - lines.minutes[line]! + 1;
+}
+
+function freshEvent(table: DeviceTable, line: number): ContactEvent {
+  const { lines, names } = table;
+  const startMinute = startOf(table, line);
+  const [device, other] = [names[lines.a[line]!] ?? "", names[lines.b[line]!] ?? ""].sort() as [string, string];
+  return { id: idOf(device, other, startMinute), device, other, startMinute, minutes: 0, certain: false, ended: false };
+}
+
+function byId(events: ReadonlyMap<number, ContactEvent>): Map<string, ContactEvent> {
+  return new Map([...events.values()].map((event) => [event.id, event]));
 }
 
 function updated(event: ContactEvent, lines: LiveLines, line: number, { proximityDm }: Thresholds): ContactEvent {
