@@ -21,7 +21,7 @@ export interface PlacedPlan {
 export interface Copy {
   readonly eastM: number;
   readonly northM: number;
-  /** Put before every name, may be empty. */
+  /** Put before every name but those of furniture, which nobody asks for; may be empty. */
   readonly prefix: string;
 }
 
@@ -41,7 +41,9 @@ function toFeature(shape: PlanShape, frame: LocalFrame, copy: Copy): Feature {
     properties: {
       kind: shape.kind,
       floor: shape.floor,
-      ...(shape.name === undefined ? {} : { name: `${copy.prefix}${shape.name}` }),
+      ...(shape.name === undefined
+        ? {}
+        : { name: shape.kind === "furniture" ? shape.name : `${copy.prefix}${shape.name}` }),
     },
     geometry:
       shape.form === "polygon"

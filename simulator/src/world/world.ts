@@ -103,6 +103,6 @@ function copyOf(building: number, buildings: number): Copy {
   return {
     eastM: (building % perRow) * (BUILDING_WIDTH_M + STREET_M),
     northM: Math.floor(building / perRow) * (BUILDING_DEPTH_M + STREET_M),
-    prefix: buildings === 1 ? "" : `Building ${building + 1}, `,
+    prefix: buildings === 1 ? "" : `B${building + 1} `,
   };
 }

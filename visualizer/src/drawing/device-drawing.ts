@@ -59,6 +59,8 @@ export class DeviceDrawing implements Drawing {
   private readonly devices = new FloatTexture();
   /** Of all lines, and of those that are drawn. */
   private lines = new Float32Array(0);
+  /** How strongly each of all lines is drawn. */
+  private strengths = new Float32Array(0);
   private readonly shownLines = new FloatTexture();
   private readonly atlas = new LabelAtlas();
   private readonly labels = new LineLabels(this.atlas);
@@ -248,7 +250,8 @@ export class DeviceDrawing implements Drawing {
     this.pointsFor = camera;
     this.points = projected(this.devices.values, this.count, view, toClip);
     this.shownLines.reserve(this.lineCount);
-    const lines = { values: this.lines, count: this.lineCount };
+    if (this.strengths.length < this.lineCount) this.strengths = new Float32Array(this.lineCount * 2);
+    const lines = { values: this.lines, count: this.lineCount, strengths: this.strengths };
     this.shownLineCount = thinLines(lines, this.points, view, 2 * dotPx + LEAST_LINE_PX, this.shownLines.values);
     if (this.shownLineCount > 0) this.shownLines.upload(gl, SECOND_UNIT, this.shownLineCount);
   }
@@ -315,7 +318,7 @@ export class DeviceDrawing implements Drawing {
     crowding: number,
   ): void {
     this.atlas.prepare(this.palette, view.pixelRatio);
-    this.labels.place(this.points, view, toClip, crowding);
+    this.labels.place(this.points, this.strengths, view, toClip, crowding);
     if (this.labels.count === 0) return;
     const { labels } = this.programs!;
     use(labels);

@@ -17,6 +17,9 @@ const CROWDED = 0.7;
 /** With more lines than this in sight, only contacts say how long they last. */
 const MANY_LINES = 30;
 
+/** What is written at a line that one can hardly see seems to be about another. */
+const FAINT = 0.3;
+
 const LINE_BITS = 2 ** 24;
 const OWN = 2 ** 44;
 
@@ -68,8 +71,15 @@ export class LineLabels {
   /**
    * Places the labels for a camera, if it moved or the lines changed.
    * @param points where the devices are on the screen
+   * @param strengths how strongly each line is drawn, 0 to 1
    */
-  place(points: ScreenPoints, screen: DrawingView, toClip: Float32Array, crowding: number): void {
+  place(
+    points: ScreenPoints,
+    strengths: Float32Array,
+    screen: DrawingView,
+    toClip: Float32Array,
+    crowding: number,
+  ): void {
     const camera = cameraKey(screen, toClip);
     if (this.view === null || camera === this.placedFor) return;
     const nowMs = performance.now();
@@ -79,15 +89,17 @@ export class LineLabels {
     this.placedAtMs = nowMs;
     this.count = 0;
     if (crowding > CROWDED || this.view.lineCount === 0) return;
-    const wishes = this.choose(this.view, points, screen).map((line) => this.wish(this.view!, line));
+    const wishes = this.choose(this.view, points, strengths, screen).map((line) => this.wish(this.view!, line));
     const taken = this.writing.map((box) => ({ ...onScreen(box.eastM, box.northM, screen, toClip), ...box }));
     this.fill(this.view, placeLabels(wishes, points, screen.widthPx, screen.heightPx, taken));
   }
 
   /** Lines on the screen: those of the selected device first, then the longest. */
-  private choose(view: FloorView, points: ScreenPoints, screen: DrawingView): number[] {
+  private choose(view: FloorView, points: ScreenPoints, strengths: Float32Array, screen: DrawingView): number[] {
     const inSight: number[] = [];
-    for (let line = 0; line < view.lineCount; line++) if (isInSight(view, line, points, screen)) inSight.push(line);
+    for (let line = 0; line < view.lineCount; line++) {
+      if (strengths[line]! >= FAINT && isInSight(view, line, points, screen)) inSight.push(line);
+    }
     const few = inSight.length <= MANY_LINES;
     const keys = new Float64Array(inSight.length);
     let count = 0;

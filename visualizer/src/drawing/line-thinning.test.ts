@@ -16,7 +16,13 @@ function thinned(ends: readonly Ends[], bits = 0): { index: number; bits: number
   };
   const values = Float32Array.from(ends.flatMap((_, line) => [line * 2, line * 2 + 1, bits, 1]));
   const into = new Float32Array(values.length);
-  const shown = thinLines({ values, count: ends.length }, points, SCREEN, LEAST_PX, into);
+  const shown = thinLines(
+    { values, count: ends.length, strengths: new Float32Array(ends.length) },
+    points,
+    SCREEN,
+    LEAST_PX,
+    into,
+  );
   return Array.from({ length: shown }, (_, i) => ({
     index: into[i * 4]! / 2,
     bits: into[i * 4 + 2]!,
@@ -69,7 +75,7 @@ describe("lines that are drawn", () => {
       ends.flatMap((_, line) => [line * 2, line * 2 + 1, line % 10 === 0 ? LINE_CONTACT : 0, 1]),
     );
     const into = new Float32Array(values.length);
-    const shown = thinLines({ values, count: 100 }, points, SCREEN, LEAST_PX, into);
+    const shown = thinLines({ values, count: 100, strengths: new Float32Array(100) }, points, SCREEN, LEAST_PX, into);
     const opacityOf = (line: number) => {
       for (let i = 0; i < shown; i++) if (into[i * 4] === line * 2) return into[i * 4 + 3]!;
       return 0;

@@ -21,10 +21,14 @@ const FAINTEST = 0.1;
 /** Below this a line is as good as it gets with its casing. */
 const THIN = 0.6;
 
+const OUT_OF_SIGHT = -1;
+
 /** Lines by the numbers of their texels. */
 export interface LineTexels {
   readonly values: Float32Array;
   readonly count: number;
+  /** Takes how strongly each line is drawn, 0 to 1; or would be, were it not hidden under its dots. */
+  readonly strengths: Float32Array;
 }
 
 /**
@@ -36,41 +40,29 @@ export interface LineTexels {
  * @returns how many there are
  */
 export function thinLines(
-  { values, count }: LineTexels,
+  { values, count, strengths }: LineTexels,
   points: ScreenPoints,
   screen: Screen,
   leastPx: number,
   into: Float32Array,
 ): number {
   const ink = new Ink(screen);
-  const lengths = new Float32Array(count);
+  const lengths = new Float32Array(count).fill(OUT_OF_SIGHT);
   for (let line = 0; line < count; line++) {
     const [a, b] = [values[line * TEXEL]!, values[line * TEXEL + 1]!];
     const bits = values[line * TEXEL + 2]!;
     const lengthPx = Math.hypot(points.xPx[a]! - points.xPx[b]!, points.yPx[a]! - points.yPx[b]!);
-    if (!isInSight(points, a, b, screen) || (lengthPx < leastPx && (bits & LINE_OWN) === 0)) continue;
-    lengths[line] = Math.max(lengthPx, Number.MIN_VALUE);
+    if (!isInSight(points, a, b, screen)) continue;
+    lengths[line] = (bits & LINE_OWN) === 0 ? lengthPx : Math.max(lengthPx, leastPx);
     ink.add(points, a, b, lengthPx, (bits & LINE_CONTACT) !== 0);
   }
-  return takeShown(values, count, lengths, ink, points, into);
-}
-
-function takeShown(
-  values: Float32Array,
-  count: number,
-  lengths: Float32Array,
-  ink: Ink,
-  points: ScreenPoints,
-  into: Float32Array,
-): number {
   let shown = 0;
   for (let line = 0; line < count; line++) {
-    if (lengths[line] === 0) continue;
     const at = line * TEXEL;
     const bits = values[at + 2]!;
-    const own = (bits & LINE_OWN) !== 0;
-    const share = own ? 1 : ink.share(points, values[at]!, values[at + 1]!, (bits & LINE_CONTACT) !== 0);
-    if (share < FAINTEST) continue;
+    const share = lengths[line] === OUT_OF_SIGHT ? 0 : ink.share(points, values[at]!, values[at + 1]!, bits);
+    strengths[line] = share;
+    if (share < FAINTEST || lengths[line]! < leastPx) continue;
     const to = shown++ * TEXEL;
     into[to] = values[at]!;
     into[to + 1] = values[at + 1]!;
@@ -105,7 +97,9 @@ class Ink {
   }
 
   /** Which share of its strength a line has, by the fullest of its squares. */
-  share(points: ScreenPoints, a: number, b: number, isContact: boolean): number {
+  share(points: ScreenPoints, a: number, b: number, bits: number): number {
+    if ((bits & LINE_OWN) !== 0) return 1;
+    const isContact = (bits & LINE_CONTACT) !== 0;
     let fullest = 0;
     for (const t of [0, 0.5, 1]) {
       const cell = this.cellOn(points, a, b, t);

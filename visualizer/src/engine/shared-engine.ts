@@ -74,7 +74,8 @@ export const SHARED_MAP_OPTIONS = {
   maxPitch: 0,
   pitchWithRotate: false,
   touchPitch: false,
-  fadeDuration: 200,
+  // Fading in means drawing everything again and again, for counts that change every second.
+  fadeDuration: 0,
 } as const;
 
 /** The {@link MapEngine} over a library's map. */

@@ -52,4 +52,25 @@ describe("clusters of ten thousand devices on a floor", () => {
       }
     }
   });
+
+  it("stand where somebody is: houses on two sides of a street are not one in its middle", () => {
+    const table = new DeviceTable();
+    table.restart({ longitude: 8.55, latitude: 47.37 });
+    // At 1 px a metre a cell is 64 m; both houses reach into the one between them.
+    const fixes = Array.from({ length: 400 }, (_, device) => ({
+      device,
+      eastM: (device % 20) * 2,
+      northM: device < 200 ? 60 + (device % 12) : 121 + (device % 12),
+    }));
+    const names = fixes.map(({ device }) => `device ${device}`);
+    table.apply(frameOf({ snapshot: true, timeMs: NOW_MS, names, fixes }), 0);
+    const view = new FloorView();
+    view.build(table, 0, THRESHOLDS, NOW_MS);
+    const norths = clustersOf(table, view, 1).features.map(({ geometry }) => {
+      const [longitude = 0, latitude = 0] = (geometry as Point).coordinates;
+      return toAnchored(table.anchor, longitude, latitude).northM;
+    });
+    expect(norths.length).toBeGreaterThanOrEqual(2);
+    for (const northM of norths) expect((northM >= 59 && northM <= 73) || (northM >= 120 && northM <= 134)).toBe(true);
+  });
 });

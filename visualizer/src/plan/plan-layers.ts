@@ -216,21 +216,6 @@ function walls(palette: Palette, latitude: number): LayerSpecification[] {
 function labels(palette: Palette): LayerSpecification[] {
   return [
     {
-      id: "furniture-labels",
-      type: "symbol",
-      source: PLAN_SOURCE,
-      minzoom: 20,
-      filter: ["all", ofKind("furniture", "area"), ["has", "name"]],
-      layout: {
-        "text-field": ["get", "name"],
-        "text-font": SOFT_LABEL_FONT,
-        "text-size": 10.5,
-        "text-padding": 4,
-        "text-max-width": 6,
-      },
-      paint: { "text-color": palette["label-soft"] },
-    },
-    {
       id: "room-labels",
       type: "symbol",
       source: ROOM_LABEL_SOURCE,
@@ -244,7 +229,7 @@ function labels(palette: Palette): LayerSpecification[] {
         "symbol-sort-key": ["-", 0, ["get", "areaM2"]],
       },
       paint: {
-        "text-color": ["case", ["==", ["get", "kind"], "zone"], palette["label-soft"], palette.label],
+        "text-color": ["case", ["==", ["get", "kind"], "room"], palette.label, palette["label-soft"]],
         "text-halo-color": palette["label-halo"],
         "text-halo-width": 1.5,
         "text-opacity": ["case", ["get", "crowded"], 0.45, 1],

@@ -17,7 +17,7 @@ type PlanFeature = Feature<Area | LineString | MultiLineString, PlanProperties>;
 /** A part of a floor with a name, for saying where a device is. */
 export interface Room {
   readonly name: string;
-  readonly kind: "room" | "zone";
+  readonly kind: "room" | "zone" | "furniture";
   readonly floor: number;
   readonly feature: Feature<Area, PlanProperties>;
   readonly areaM2: number;
@@ -34,6 +34,8 @@ export interface Plan {
   readonly bounds: Bounds | null;
   /** The smallest first, so that the first that holds a place is the one to name. */
   readonly rooms: readonly Room[];
+  /** What stands in them and has a name. */
+  readonly furniture: readonly Room[];
 }
 
 /** Reads a plan; features of unknown kind or form are left out, for the rest may still help. */
@@ -44,8 +46,10 @@ export function readPlan(collection: FeatureCollection): Plan {
   for (const { properties } of features) {
     if (properties.kind === "floor" && properties.name) floorNames.set(properties.floor, properties.name);
   }
-  const rooms = features.flatMap(readRoom).sort((a, b) => a.areaM2 - b.areaM2);
-  return { features, floors, floorNames, bounds: features.length > 0 ? boundsOf(features) : null, rooms };
+  const named = features.flatMap(readNamed).sort((a, b) => a.areaM2 - b.areaM2);
+  const rooms = named.filter(({ kind }) => kind !== "furniture");
+  const furniture = named.filter(({ kind }) => kind === "furniture");
+  return { features, floors, floorNames, bounds: features.length > 0 ? boundsOf(features) : null, rooms, furniture };
 }
 
 /** The features of one floor, as a map source wants them. */
@@ -101,9 +105,9 @@ function seamless(geometry: PlanFeature["geometry"]): PlanFeature["geometry"] {
   return { type: "LineString", coordinates: [middle, second, ...rest, middle] };
 }
 
-function readRoom(feature: PlanFeature): Room[] {
-  const { kind, floor, name } = feature.properties;
-  if ((kind !== "room" && kind !== "zone") || name === undefined) return [];
+function readNamed(feature: PlanFeature): Room[] {
+  const { kind, floor, name, shape: form } = feature.properties;
+  if ((kind !== "room" && kind !== "zone" && kind !== "furniture") || name === undefined || form !== "area") return [];
   const shape = feature as Feature<Area, PlanProperties>;
   return [{ name, kind, floor, feature: shape, areaM2: area(shape), bounds: boundsOf([feature]) }];
 }

@@ -9,10 +9,12 @@ export interface LabelledRoom {
   readonly kind: Room["kind"];
   readonly areaM2: number;
   readonly rings: readonly Float64Array[];
+  readonly box: Box;
   readonly spots: readonly Spot[];
 }
 
-interface Spot {
+/** A place, metres from the anchor. */
+export interface Spot {
   readonly eastM: number;
   readonly northM: number;
 }
@@ -27,7 +29,7 @@ export interface Obstacles {
 export interface LabelScale {
   readonly pxPerM: number;
   /** Width of a name at a font size, CSS pixels. */
-  measurePx(name: string, sizePx: number): number;
+  measurePx(name: string, sizePx: number, kind: Room["kind"]): number;
 }
 
 /** A name on the map, by its middle. */
@@ -48,12 +50,16 @@ export interface RoomLabel extends Spot {
 export function labelFeatures(
   labels: readonly RoomLabel[],
   anchor: MapAnchor,
-  wording: (name: string) => string = (name) => name,
+  wording: (name: string, kind: Room["kind"]) => string = (name) => name,
 ): FeatureCollection {
   const features = labels.map(({ room: { name, kind, areaM2 }, eastM, northM, sizePx, crowded }) => {
     const { longitude, latitude } = fromAnchored(anchor, eastM, northM);
     const geometry = { type: "Point" as const, coordinates: [longitude, latitude] };
-    return { type: "Feature" as const, geometry, properties: { name: wording(name), kind, areaM2, sizePx, crowded } };
+    return {
+      type: "Feature" as const,
+      geometry,
+      properties: { name: wording(name, kind), kind, areaM2, sizePx, crowded },
+    };
   });
   return { type: "FeatureCollection", features };
 }
@@ -72,14 +78,36 @@ const MARGIN_PX = 7;
 const DOT_PX = 11;
 const LINE_HEIGHT = 1.2;
 const LARGE_ROOM_M2 = 120;
+const FURNITURE_MARGIN_PX = 3;
 
-/** The named rooms and zones of a floor. */
-export function labelledRooms(plan: Plan | null, floor: number, anchor: MapAnchor): LabelledRoom[] {
-  return (plan?.rooms ?? [])
+function sizePxOf({ kind, areaM2 }: LabelledRoom): number {
+  if (kind === "furniture") return 10.5;
+  return areaM2 >= LARGE_ROOM_M2 ? 13 : 11.5;
+}
+
+/** Those of which a part is in sight: within so many metres of a place. */
+export function roomsNear(rooms: readonly LabelledRoom[], at: Spot, reachM: number): LabelledRoom[] {
+  return rooms.filter(
+    ({ box }) =>
+      box.west < at.eastM + reachM &&
+      box.east > at.eastM - reachM &&
+      box.south < at.northM + reachM &&
+      box.north > at.northM - reachM,
+  );
+}
+
+/** What of a floor may have its name written: rooms and zones, or furniture. */
+export function labelledRooms(
+  plan: Plan | null,
+  floor: number,
+  anchor: MapAnchor,
+  what: "rooms" | "furniture" = "rooms",
+): LabelledRoom[] {
+  return (plan?.[what] ?? [])
     .filter((room) => room.floor === floor)
     .map((room) => {
       const rings = ringsOf(room, anchor);
-      return { name: room.name, kind: room.kind, areaM2: room.areaM2, rings, spots: spotsIn(rings) };
+      return { name: room.name, kind: room.kind, areaM2: room.areaM2, rings, box: boxOf(rings), spots: spotsIn(rings) };
     });
 }
 
@@ -181,9 +209,10 @@ export class RoomLabels {
    */
   place(rooms: readonly LabelledRoom[], scale: LabelScale, obstacles: Obstacles): RoomLabel[] {
     return rooms.flatMap((room) => {
-      const sizePx = room.areaM2 >= LARGE_ROOM_M2 ? 13 : 11.5;
-      const widthPx = scale.measurePx(room.name, sizePx) + 2 * MARGIN_PX;
-      const heightPx = sizePx * LINE_HEIGHT + 2 * MARGIN_PX;
+      const sizePx = sizePxOf(room);
+      const marginPx = room.kind === "furniture" ? FURNITURE_MARGIN_PX : MARGIN_PX;
+      const widthPx = scale.measurePx(room.name, sizePx, room.kind) + 2 * marginPx;
+      const heightPx = sizePx * LINE_HEIGHT + 2 * marginPx;
       const choice = this.choose(room, widthPx / scale.pxPerM, heightPx / scale.pxPerM, scale, obstacles);
       return choice === null ? [] : [{ room, sizePx, widthPx, heightPx, ...choice }];
     });
@@ -196,7 +225,7 @@ export class RoomLabels {
     scale: LabelScale,
     obstacles: Obstacles,
   ): (Spot & { crowded: boolean }) | null {
-    const around = boxOf(room.rings);
+    const around = room.box;
     if (widthM > around.east - around.west || heightM > around.north - around.south) return null;
     const near = placesWithin(obstacles, around);
     const kept = this.kept.get(room);

@@ -77,7 +77,7 @@ export class MapScene implements EngineListener {
     this.element = element;
     this.meter = meter;
     this.drawing = new DeviceDrawing(palette.peek(), () => meter.pace.begin());
-    this.roomLabelling = new RoomLabelling(state, this.drawing);
+    this.roomLabelling = new RoomLabelling(state, this.drawing, element);
     this.world = new WorldLoading();
   }
 

@@ -35,10 +35,19 @@ describe("the pace of drawing", () => {
     expect(pace.restMs()).toBe(0);
   });
 
-  it("never lets the picture grow old for long, and forgets a slow frame with the next quick one", () => {
-    const { pace, draw } = page();
+  it("counts all that is drawn for the same change", () => {
+    const { clock, pace, draw } = page();
+    draw(300);
+    clock.nowMs += 100;
+    draw(300);
+    expect(pace.restMs()).toBe(500);
+  });
+
+  it("never lets the picture grow old for long", () => {
+    const { clock, pace, draw } = page();
     draw(60_000);
     expect(pace.restMs()).toBe(2_500);
+    clock.nowMs += 2_500;
     draw(10);
     expect(pace.restMs()).toBe(0);
   });

@@ -11,8 +11,9 @@ const LONGEST_REST_MS = 2_500;
 export class DrawPace {
   private readonly nowMs: () => number;
   private readonly whenFree: (then: () => void) => void;
-  private tookMs = 0;
-  private endedAtMs = Number.NEGATIVE_INFINITY;
+  /** What drawing took that all else has not had since, as of a time. */
+  private owedMs = 0;
+  private owedAtMs = 0;
   private isDrawing = false;
 
   /** @param whenFree calls back once the page can do something else; the clock is any that only grows */
@@ -26,18 +27,22 @@ export class DrawPace {
     if (this.isDrawing) return;
     this.isDrawing = true;
     const beganMs = this.nowMs();
-    this.whenFree(() => {
-      this.isDrawing = false;
-      this.endedAtMs = this.nowMs();
-      this.tookMs = this.endedAtMs - beganMs;
-    });
+    this.whenFree(() => this.end(beganMs));
   }
 
   /** How long new data should wait before it is drawn, ms; 0 where drawing is quick. */
   restMs(): number {
-    if (this.tookMs < SLOW_DRAW_MS) return 0;
-    const rest = Math.min(LONGEST_REST_MS, this.tookMs);
-    return Math.max(0, this.endedAtMs + rest - this.nowMs());
+    return Math.max(0, this.owedAtMs + this.owedMs - this.nowMs());
+  }
+
+  /** One change may be drawn several times: by what is told of it at once, and by what is worked out later. */
+  private end(beganMs: number): void {
+    this.isDrawing = false;
+    const nowMs = this.nowMs();
+    const owedMs = Math.max(0, this.owedAtMs + this.owedMs - beganMs);
+    const tookMs = nowMs - beganMs;
+    this.owedMs = tookMs < SLOW_DRAW_MS ? owedMs : Math.min(LONGEST_REST_MS, owedMs + tookMs);
+    this.owedAtMs = nowMs;
   }
 }
 
