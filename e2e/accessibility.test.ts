@@ -132,6 +132,7 @@ describe("by keyboard alone", () => {
   let page: Page;
 
   beforeAll(async () => {
+    await system.newVenue("attic", { name: "Attic" });
     await makeSmallVenue(system, "ward", "Ward");
     page = await openMap(system, browser, "venue=ward&floor=0", STILL);
     await page.waitForSelector(LIVE);
@@ -231,5 +232,80 @@ describe("by keyboard alone", () => {
     await tabTo(/^Close$/);
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator(".side").count()).toBe(0);
+  });
+
+  const linkHolds = (words: string) => expect.poll(() => page.evaluate(() => location.hash)).toContain(words);
+  const valueOfFocused = () => page.evaluate(() => (document.activeElement as HTMLSelectElement).value);
+
+  /** Turns the list that has the focus by a key. @returns what it says then */
+  async function turn(key: string): Promise<string> {
+    const before = await valueOfFocused();
+    await page.keyboard.press(key);
+    await expect.poll(valueOfFocused).not.toBe(before);
+    return valueOfFocused();
+  }
+
+  test("venue, floor, speed and what the slider covers are turned", async () => {
+    await tabTo(/^Venue$/);
+    expect(await turn("Home")).toBe("attic");
+    await page.waitForSelector('#map[data-venue="attic"][data-connection="live"][data-circles="0"]');
+    expect(await turn("End")).toBe("ward");
+    await linkHolds("venue=ward");
+    await page.waitForSelector(LIVE);
+    await tabTo(/^Ground/);
+    await page.keyboard.press("ArrowUp");
+    await page.waitForSelector('#map[data-floor="1"][data-circles="1"]');
+    await page.keyboard.press("ArrowDown");
+    await page.waitForSelector('#map[data-floor="0"][data-circles="5"]');
+    await tabTo(/^Speed$/);
+    expect(await turn("ArrowDown")).toBe("300");
+    await tabTo(/^What the slider covers/);
+    await turn("ArrowDown");
+    await turn("ArrowUp");
+  });
+
+  test("a device is searched for and chosen, and one looks into a contact of it", async () => {
+    // In a list a slash is a letter.
+    await tabTo(/^Live$/);
+    await page.keyboard.press("/");
+    expect((await focused()).name).toBe("Search devices");
+    await page.keyboard.type("Tag 2");
+    await linkHolds("q=Tag+2");
+    await tabTo(/^Devices$/);
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("region", { name: "Device Tag 2" }).waitFor();
+    await page.locator(".side tbody tr").first().waitFor();
+    await tabTo(/^Tag [13]$/);
+    await page.keyboard.press("ArrowDown");
+    const { name } = await focused();
+    expect(name).toMatch(/^Tag [13]$/);
+    await page.keyboard.press("Enter");
+    await linkHolds(`other=${name.replace(" ", "+")}`);
+    await page.locator(".why .minute").first().waitFor();
+    await tabTo(/Contacts|contacts/);
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await focused()).name).toBe(name);
+    await page.keyboard.press("/");
+    // The browser's own way out of a search is to empty it.
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.evaluate(() => location.hash)).not.toContain("q=");
+    await tabTo(/^Close$/);
+    await page.keyboard.press("Enter");
+  });
+
+  test("what is shown is taken away", async () => {
+    await tabTo(/^View$/);
+    await page.keyboard.press("Enter");
+    for (const [name, file] of [
+      [/^Picture/, "map.png"],
+      [/^Devices \(CSV\)/, "devices.csv"],
+      [/^Lines \(CSV\)/, "lines.csv"],
+      [/^GeoJSON/, "map.geojson"],
+    ] as const) {
+      await tabTo(name);
+      const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+      expect(download.suggestedFilename()).toMatch(new RegExp(`^ward-.*-${file}$`));
+    }
+    await page.keyboard.press("Escape");
   });
 });

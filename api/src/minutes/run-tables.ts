@@ -101,9 +101,10 @@ export class RunTables {
       const below = { ...question, minute: minute - back };
       const table = await this.kept(below);
       if (table !== null) {
-        takeStarts(open.pairs, table.pairs, below.minute, minute - minutesMax + 1);
+        open.settle();
+        takeStarts(pairs, table.pairs, below.minute, minute - minutesMax + 1);
         lengths.push(...table.lengths);
-        break;
+        return { pairs, lengths: lengths.slice(0, minutesMax) };
       }
       const stored = (await (ahead ?? this.read(below))) ?? Buffer.alloc(0);
       ahead = back + 1 < minutesMax ? this.readAhead({ ...question, minute: below.minute - 1 }) : null;
