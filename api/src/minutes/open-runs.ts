@@ -78,9 +78,9 @@ export class OpenRuns {
       if (view.getInt16(at + measureAt, true) > proximityDm) continue;
       const one = view.getUint32(at, true);
       const other = view.getUint32(at + 4, true);
-      const a = one < other ? one : other;
+      const a = Math.min(one, other);
       if (a >= devices) continue;
-      const b = one < other ? other : one;
+      const b = Math.max(one, other);
       let place = rowStarts[a] as number;
       const rowEnd = place + (rowLengths[a] as number);
       while (place < rowEnd && partners[place] !== b) place++;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { minutesLabel } from "./line-label-layer.ts";
-import { type LabelWish, placeLabels, type ScreenPoints } from "./line-labels.ts";
+import { type LabelWish, placeLabels } from "./line-labels.ts";
+import type { ScreenPoints } from "./screen-points.ts";
 
 function pointsOf(...places: [number, number][]): ScreenPoints {
   return {
