@@ -71,9 +71,11 @@ describe("a password", () => {
     const timed = async (stored: string | null) => {
       const times: number[] = [];
       for (let n = 0; n < 5; n++) {
-        const startMs = performance.now();
+        // The processor's time, of all threads: the clock's is also that of whoever else shares the machine.
+        const before = process.cpuUsage();
         expect(await passwords.verify("wrong", stored)).toBe(false);
-        times.push(performance.now() - startMs);
+        const { user, system } = process.cpuUsage(before);
+        times.push((user + system) / 1_000);
       }
       return Math.min(...times);
     };
