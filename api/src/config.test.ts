@@ -28,6 +28,13 @@ describe("the environment", () => {
     });
   });
 
+  test.each([{ HOST: "::1" }, { HOST: "127.0.0.2" }, { HOST: "localhost" }, { HOST: "0.0.0.0", TRUST_PROXY: "1" }])(
+    "%j is this machine alone, or behind a proxy with TLS",
+    (environment) => {
+      expect(readConfig({ OPERATOR_TOKEN, ...environment }).host).toBe(environment.HOST);
+    },
+  );
+
   test("takes a base from a file of this machine, wherever it is started", () => {
     const { map } = readConfig({ OPERATOR_TOKEN, MAP_PMTILES_FILE: "tiles/town.pmtiles" });
     expect(map.pmtilesFile).toBe(`${process.cwd()}/tiles/town.pmtiles`);
@@ -36,6 +43,16 @@ describe("the environment", () => {
   test.each([
     [{ MAP_PMTILES_FILE: "town.pmtiles", MAP_PMTILES_URL: "/town.pmtiles" }, "not both"],
     [{ OPERATOR_TOKEN: "" }, "OPERATOR_TOKEN must be set"],
+    [{ HOST: "0.0.0.0" }, "HOST=0.0.0.0 opens the operators' door to others without TLS"],
+    [{ HOST: "192.0.2.1", TRUST_PROXY: "0" }, "set TRUST_PROXY=1"],
+    [{ MACHINE_KEY: "short" }, "MACHINE_KEY must have at least 32 characters"],
+    [{ SESSION_IDLE_MINUTES: "0" }, "SESSION_IDLE_MINUTES must be minutes"],
+    [{ SESSION_MAX_MINUTES: "1.5" }, "SESSION_MAX_MINUTES must be minutes"],
+    [{ OIDC_ISSUER: "https://id.example.org" }, "set OIDC_CLIENT_ID and PUBLIC_URL, too"],
+    [
+      { OIDC_ISSUER: "http://id.example.org", OIDC_CLIENT_ID: "e", PUBLIC_URL: "https://e.example.org" },
+      "OIDC_ISSUER must be an https URL",
+    ],
     [{ API_PORT: "http" }, "API_PORT must be a port"],
     [{ MAP_STYLE_URL: "file:///etc/passwd" }, "MAP_STYLE_URL must be an http(s) URL"],
     [{ MAP_STYLE_URL: "//elsewhere.example/style" }, "MAP_STYLE_URL"],

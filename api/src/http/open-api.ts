@@ -4,8 +4,11 @@ import type { FastifyInstance } from "fastify";
 
 const DESCRIPTION = `Who was near whom, for how long. Devices send position fixes to another door; here operators ask.
 
-- **Credential**: \`Authorization: Bearer <operator token>\`, or the session cookie that the map's sign-in sets. With the
-  cookie, calls that change something are taken from this service's own pages only.
+- **Credential**: \`Authorization: Bearer <operator token>\`, the machine owner's, or the session cookie that the map's
+  sign-in sets. With the cookie, calls that change something are taken from this service's own pages only.
+- **Roles**: people have accounts with roles in venues: *viewer*, *tracer*, *admin*, *auditor*. Each call says whom it is
+  for; the machine's owner may make all. Without any role in a venue the answer is 404 as if there were none, with another
+  role 403. Tracers name their case, \`?case=\`; what they read is written to the audit log before the answer leaves.
 - **Times** are whole milliseconds since the Unix epoch, UTC; **lengths** metres, in answers rounded to mm;
   **coordinates** WGS84 degrees. A **minute** is \`floor(ms / 60000)\`.
 - **Distance** is the geodesic distance of two fixes' centres, **gap** is that less both accuracy radii (how near the two
@@ -33,4 +36,5 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
 }
 
+/** Over TLS its name begins with `__Host-`. */
 const SESSION = { type: "apiKey", in: "cookie", name: "encounter_session" } as const;

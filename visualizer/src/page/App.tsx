@@ -1,3 +1,4 @@
+import { passwordCode } from "../access/password-link.ts";
 import { texts } from "../language/language.ts";
 import { ManageDoor } from "../manage/ManageDoor.tsx";
 import { managed, manageLink } from "../manage/manage-address.ts";
@@ -5,7 +6,7 @@ import type { AppProps } from "./app-props.ts";
 import { CasePage } from "./CasePage.tsx";
 import { MapPage } from "./MapPage.tsx";
 import { NoMap } from "./NoMap.tsx";
-import { PasswordPage, passwordLinkCode } from "./PasswordPage.tsx";
+import { PasswordPage } from "./PasswordPage.tsx";
 import { SignInPage } from "./SignInPage.tsx";
 import { WordPage } from "./WordPage.tsx";
 
@@ -14,7 +15,7 @@ export function App(props: AppProps) {
   const { state, opening } = props;
   const words = texts.value;
   const { phase } = state;
-  const code = passwordLinkCode(location.hash);
+  const code = passwordCode.value;
   if (code !== null) return <PasswordPage opening={opening} code={code} />;
   if (managed.value !== null && (phase.value === "map" || phase.value === "no-venues")) {
     return <ManageDoor state={state} opening={opening} />;

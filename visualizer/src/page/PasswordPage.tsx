@@ -1,14 +1,10 @@
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "@encounter/core/domain/account";
 import { useSignal } from "@preact/signals";
+import { leavePasswordLink } from "../access/password-link.ts";
 import { texts } from "../language/language.ts";
 import { choosePassword } from "../server/sign-in.ts";
 import type { Opening } from "../state/opening.ts";
 import { Brand } from "./Brand.tsx";
-
-/** The code of a one-time link to set a password, or null. */
-export function passwordLinkCode(hash: string): string | null {
-  return new URLSearchParams(hash.replace(/^#/, "")).get("set-password");
-}
 
 /** Lets whoever has a one-time link set the account's password. */
 export function PasswordPage({ opening, code }: { opening: Opening; code: string }) {
@@ -26,8 +22,8 @@ export function PasswordPage({ opening, code }: { opening: Opening; code: string
     const said = { linkOver: access.linkOver, passwordRefused: access.passwordRefused, tooMany: access.tooMany };
     trouble.value = refused === null ? "" : (said[refused as keyof typeof said] ?? words.signInFailed);
     if (refused !== null) return;
-    history.replaceState(null, "", location.pathname);
     await opening.start();
+    leavePasswordLink();
   }
 
   return (

@@ -30,7 +30,7 @@ export class ActivityWatch {
   start(): void {
     effect(() => {
       this.state.venueId.value;
-      this.state.phase.value;
+      this.state.watches.value;
       untracked(() => this.forget());
     });
     effect(() => this.followSpan());
@@ -58,7 +58,7 @@ export class ActivityWatch {
   /** @param again even if the same was asked before: the present goes on */
   private ask(again: boolean): void {
     const venueId = this.state.venueId.peek();
-    if (venueId === null || this.state.phase.peek() !== "map") return;
+    if (venueId === null || !this.state.watches.peek()) return;
     const span = this.span.peek();
     const step = bucketMinutes(span);
     const from = Math.floor(span.fromMinute / step) * step;

@@ -58,7 +58,7 @@ export class TimeMachine {
     lookAtClock();
     setInterval(lookAtClock, 1_000);
     effect(() => {
-      state.phase.value;
+      state.watches.value;
       state.venueId.value;
       state.minute.value;
       this.runMeasure.value;
@@ -107,7 +107,7 @@ export class TimeMachine {
     const minute = state.minute.peek();
     const venueId = state.venueId.peek();
     clearTimeout(this.retryTimer);
-    if (minute === null || venueId === null || state.phase.peek() !== "map") {
+    if (minute === null || venueId === null || !state.watches.peek()) {
       this.leave();
       return;
     }
