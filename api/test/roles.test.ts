@@ -164,7 +164,7 @@ describe("a viewer", () => {
     expect([...tracer.devices.keys()].sort()).toEqual(["alice's phone", "bob's phone"]);
     const numbers = [...viewer.devices.keys()].sort();
     for (const number of numbers) expect(number).toMatch(ALIAS);
-    expect([...viewer.lines.values()].map(({ minutes }) => minutes)).toEqual([6]);
+    await eventually(() => expect([...viewer.lines.values()]).toEqual([...tracer.lines.values()]));
     await eventually(() => expect(caseless.socket.readyState).toBe(WebSocket.CLOSED));
     const past = await (people.get("viewer") as Person).ask(`/v1/venues/here/minutes/${MINUTE}`);
     expect(past.json.fixes.map((fix: { device_id: string }) => fix.device_id).sort()).toEqual(numbers);
