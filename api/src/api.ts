@@ -1,9 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { ClientAddresses } from "@encounter/core/service/client-address";
-import { ConnectionLimit, httpOptions } from "@encounter/core/service/http-limits";
+import { ConnectionLimit, httpOptions, schemeOf } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
+import { followRenewals } from "@encounter/core/service/tls";
 import { VenueEditor } from "@encounter/core/service/venue-store";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Access } from "./access/access.ts";
@@ -99,10 +100,12 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   live.attach(app.server, watchGuard(access, services.audit, now));
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as AddressInfo;
+  const stopRenewals = followRenewals(app.server, config.tls, log);
 
   return {
-    url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    url: `${schemeOf(config.tls)}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
     async stop() {
+      stopRenewals();
       const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
       await Promise.all([live.stop(), app.close()]);
       clearTimeout(cutOff);
@@ -116,7 +119,7 @@ async function layRoutes(services: ApiServices, access: Access): Promise<Fastify
   const { config } = services;
   const app = Fastify({
     loggerInstance: quiet(services.log),
-    ...httpOptions(config.limits),
+    ...httpOptions(config.limits, config.tls),
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
@@ -128,7 +131,7 @@ async function layRoutes(services: ApiServices, access: Access): Promise<Fastify
   app.setSerializerCompiler(() => JSON.stringify);
   takeJsonBodies(app);
   explainMissingRoutes(app);
-  app.addHook("onRequest", securityHeaders(config.map));
+  app.addHook("onRequest", securityHeaders(config.map, config.tls !== null));
   new ConnectionLimit(app.server, config.limits, new ClientAddresses(config.trustedProxies));
   boundRequests(app, config.limits);
   measure(app, services.metrics);

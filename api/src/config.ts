@@ -10,6 +10,7 @@ import {
   StartError,
 } from "@encounter/core/service/environment";
 import { DEFAULT_HTTP_TIMEOUTS, type HttpLimits, readLimits } from "@encounter/core/service/http-limits";
+import { readTls, type TlsConfig } from "@encounter/core/service/tls";
 import { isLoopback } from "./access/loopback.ts";
 import type { SessionLimits } from "./access/session-store.ts";
 
@@ -64,6 +65,8 @@ export interface OpenIdConfig {
 
 export interface ApiConfig extends ServiceEnvironment {
   readonly limits: ApiLimits;
+  /** Null where the door speaks without TLS. */
+  readonly tls: TlsConfig | null;
   /** Who may name the client that it speaks for. */
   readonly trustedProxies: BlockList;
   readonly port: number;
@@ -71,8 +74,6 @@ export interface ApiConfig extends ServiceEnvironment {
   /** What keyed hashes and hidden secrets are made with. */
   readonly machineKey: string;
   readonly sessions: SessionLimits;
-  /** Whether the door has a certificate of its own. */
-  readonly servesTls: boolean;
   /** Whether a proxy before the door is believed what it says of a request's scheme and address. */
   readonly trustProxy: boolean;
   readonly openId: OpenIdConfig | null;
@@ -94,13 +95,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     port: readPort(environment, "API_PORT", 8081),
     operatorToken: readOperatorToken(environment),
     limits: readLimits(environment, "API", DEFAULT_LIMITS),
+    tls: readTls(environment),
     trustedProxies: readTrustedProxies(environment),
     machineKey: readMachineKey(environment),
     sessions: {
       idleMs: readMinutes(environment, "SESSION_IDLE_MINUTES", 60) * MINUTE_MS,
       absoluteMs: readMinutes(environment, "SESSION_MAX_MINUTES", 12 * 60) * MINUTE_MS,
     },
-    servesTls: false,
     trustProxy: environment.TRUST_PROXY === "1",
     openId: readOpenId(environment),
     mapDirectory: environment.MAP_DIR ?? BUILT_MAP,
@@ -111,10 +112,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
 }
 
 /** Passwords and people's movements go through this door: only this machine itself may use it without TLS. */
-function requireTls({ host, servesTls, trustProxy }: Pick<ApiConfig, "host" | "servesTls" | "trustProxy">): void {
-  if (servesTls || trustProxy || isLoopback(host)) return;
+function requireTls({ host, tls, trustProxy }: Pick<ApiConfig, "host" | "tls" | "trustProxy">): void {
+  if (tls !== null || trustProxy || isLoopback(host)) return;
   throw new StartError(
-    `HOST=${host} opens the operators' door to others without TLS: put a proxy with TLS before it and set TRUST_PROXY=1`,
+    `HOST=${host} opens the operators' door to others without TLS: set TLS_CERT_FILE and TLS_KEY_FILE, or put a proxy ` +
+      "with TLS before it and set TRUST_PROXY=1",
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { endWith } from "@encounter/core/service/refused-socket";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 
 const ANSWERS: Record<string, [status: string, code: string, message: string]> = {
   HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "too_big", "the path and the headers are too long"],
@@ -20,6 +21,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     "content-type: application/json; charset=utf-8",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   endWith(socket, `${head.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -7,6 +7,7 @@ import {
   type ServiceEnvironment,
 } from "@encounter/core/service/environment";
 import { DEFAULT_HTTP_TIMEOUTS, type HttpLimits, readLimits } from "@encounter/core/service/http-limits";
+import { readMutualTls, type TlsConfig } from "@encounter/core/service/tls";
 
 /** Bounds of the devices' door. Where one is reached, the answer is explicit: `busy`, a close code, a status. */
 export interface IngestLimits extends HttpLimits {
@@ -51,6 +52,8 @@ export interface IngestConfig extends ServiceEnvironment {
   readonly port: number;
   readonly operatorToken: string;
   readonly limits: IngestLimits;
+  /** Null where the door speaks without TLS. */
+  readonly tls: TlsConfig | null;
   /** Who may name the client that it speaks for. */
   readonly trustedProxies: BlockList;
 }
@@ -89,6 +92,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): IngestConfig {
     port: readPort(environment, "INGEST_PORT", 8080),
     operatorToken: readOperatorToken(environment),
     limits: readLimits(environment, "INGEST", DEFAULT_LIMITS),
+    tls: readMutualTls(environment),
     trustedProxies: readTrustedProxies(environment),
   };
 }

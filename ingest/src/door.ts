@@ -3,11 +3,12 @@ import type { AddressInfo } from "node:net";
 import { ClientAddresses } from "@encounter/core/service/client-address";
 import { CredentialCache } from "@encounter/core/service/credential-cache";
 import type { Grant } from "@encounter/core/service/credential-store";
-import { ConnectionLimit, httpOptions } from "@encounter/core/service/http-limits";
+import { ConnectionLimit, httpOptions, schemeOf } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { isOperatorCredential } from "@encounter/core/service/operator-credential";
 import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
+import { followRenewals } from "@encounter/core/service/tls";
 import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
 import { ID_LENGTH_MAX } from "@encounter/core/wire/identity";
 import type { FrameResult } from "@encounter/core/wire/reply";
@@ -28,6 +29,7 @@ import { IngestMetrics } from "./metrics.ts";
 import { positionsPost } from "./positions-post.ts";
 import { PositionsSocketDoor } from "./positions-socket.ts";
 import { boundRequests } from "./request-bound.ts";
+import { securityHeaders } from "./security-headers.ts";
 import { traceStrangers } from "./stranger-trace.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 import { Wakeups } from "./wakeups.ts";
@@ -85,7 +87,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   const app = Fastify({
     loggerInstance: requestLog,
     logController: new LogController({ disableRequestLogging: true }),
-    ...httpOptions(limits),
+    ...httpOptions(limits, config.tls),
     clientErrorHandler: answerClientError,
     bodyLimit: FRAME_BYTES_MAX,
     forceCloseConnections: "idle",
@@ -93,6 +95,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
     routerOptions: { maxParamLength: ID_LENGTH_MAX * 9 },
   });
   new ConnectionLimit(app.server, limits, addresses);
+  app.addHook("onRequest", securityHeaders(config.tls !== null));
   boundRequests(app, limits);
   const unfinishedBytes = { total: 0 };
   const sockets = new PositionsSocketDoor(app.server, {
@@ -116,10 +119,12 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   await app.register(async (plugin) => health(plugin, redis, config.operatorToken, metrics, epochWatch));
   await app.listen({ port: config.port, host: config.host, backlog: CONNECTIONS_WAITING_MAX });
   const { port } = app.server.address() as AddressInfo;
+  const stopRenewals = followRenewals(app.server, config.tls, log);
 
   return {
-    url: `http://${config.host}:${port}`,
+    url: `${schemeOf(config.tls)}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
     async stop() {
+      stopRenewals();
       await Promise.all([sockets.stop(), app.close()]);
       await writer.drained();
       stopWatchingRedis();

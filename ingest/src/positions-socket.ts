@@ -10,6 +10,7 @@ import { type ServerOptions, WebSocketServer } from "ws";
 import { bearerOf, PROTOCOL } from "./bearer.ts";
 import { CloseCode } from "./close-code.ts";
 import { DeviceSocket, type DeviceSocketDependencies } from "./device-socket.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 
 export const POSITIONS_PATH = "/v1/positions";
 
@@ -168,6 +169,6 @@ export class PositionsSocketDoor {
 
 function refuse(socket: Duplex, { status, headers }: UpgradeRefusal): void {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "Connection: close", "Content-Length: 0"];
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, ...headers })) lines.push(`${name}: ${value}`);
   endWith(socket, `${lines.join("\r\n")}\r\n\r\n`);
 }

@@ -2,6 +2,7 @@ import { readTrustedProxies } from "@encounter/core/service/client-address";
 import { createDeviceToken, createGatewayKey } from "@encounter/core/service/credential-store";
 import { createLog } from "@encounter/core/service/log";
 import { connectRedis, type RedisClient, untilReady } from "@encounter/core/service/redis";
+import { readMutualTls } from "@encounter/core/service/tls";
 import { VenueEditor, type VenueRecord } from "@encounter/core/service/venue-store";
 import type { VenueChange } from "@encounter/core/wire/venue";
 import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
@@ -37,6 +38,7 @@ export async function startDoor(
     port: 0,
     operatorToken: OPERATOR_TOKEN,
     limits: { ...DEFAULT_LIMITS, ...limits },
+    tls: readMutualTls(environment),
     trustedProxies: readTrustedProxies(environment),
   };
   const doorRedis = connectRedis(config.redisUrls, "producer", log);

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { endWith } from "@encounter/core/service/refused-socket";
 import { ApiError, badRequest } from "./api-error.ts";
 import { errorAnswer } from "./error-answers.ts";
+import { BARE_HEADERS } from "./security-headers.ts";
 
 /** Answers what is no HTTP, or whose path and headers are too long, in the one form that errors have. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
@@ -13,6 +14,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     "content-type: application/json; charset=utf-8",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
+    ...Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   endWith(socket, `${head.join("\r\n")}\r\n\r\n${body}`);
 }

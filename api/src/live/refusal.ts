@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { endWith } from "@encounter/core/service/refused-socket";
 import type { ApiError } from "../http/api-error.ts";
+import { BARE_HEADERS } from "../http/security-headers.ts";
 
 /** An HTTP answer instead of an upgrade. */
 export interface Refusal {
@@ -38,6 +39,7 @@ export function refuse(socket: Duplex, { status, code, message }: Refusal): void
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "Connection: close",
+    ...Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}`),
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...(status === 401 ? ["WWW-Authenticate: Bearer"] : []),

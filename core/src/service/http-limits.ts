@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { ClientAddresses } from "./client-address.ts";
 import { StartError } from "./environment.ts";
 import { Occupancy } from "./occupancy.ts";
+import { type TlsConfig, tlsOptions } from "./tls.ts";
 
 /** What a door bounds of every connection, whatever comes over it. docs/LIMITS.md lists all limits. */
 export interface HttpLimits {
@@ -31,13 +32,21 @@ export const DEFAULT_HTTP_TIMEOUTS = {
   timeoutCheckMs: 1_000,
 };
 
-/** The part of Fastify's options that holds these limits. */
-export function httpOptions(limits: HttpLimits) {
+/** The part of Fastify's options that holds these limits, and a door's certificate where it has one. */
+export function httpOptions(limits: HttpLimits, tls: TlsConfig | null) {
+  const timeouts = { headersTimeout: limits.headersTimeoutMs, connectionsCheckingInterval: limits.timeoutCheckMs };
+  const secure = tls && { ...timeouts, ...tlsOptions(tls), handshakeTimeout: limits.headersTimeoutMs };
   return {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    http: { headersTimeout: limits.headersTimeoutMs, connectionsCheckingInterval: limits.timeoutCheckMs },
+    // Typed as without TLS: a server of either kind has all that the doors use.
+    ...((secure === null ? { http: timeouts } : { https: secure }) as { http: typeof timeouts }),
   };
+}
+
+/** The start of a door's URL. */
+export function schemeOf(tls: TlsConfig | null): "http" | "https" {
+  return tls === null ? "http" : "https";
 }
 
 /**
