@@ -50,11 +50,12 @@ export class ContractOracle {
     };
   }
 
-  private batchOf(value: object): { label: string; fixes: unknown[] } | null {
-    const label = own(value, "batch");
+  /** The contract's last form; one without a label is taken for it, too ("`batch` is null where none was given"). */
+  private batchOf(value: object): { label: string | null; fixes: unknown[] } | null {
+    const label = own(value, "batch") ?? null;
     const fixes = own(value, "positions");
-    if (Array.isArray(value) || typeof label !== "string" || label.length > 64 || !Array.isArray(fixes)) return null;
-    return { label, fixes };
+    if (Array.isArray(value) || !Array.isArray(fixes)) return null;
+    return label === null || (typeof label === "string" && label.length <= 64) ? { label, fixes } : null;
   }
 
   outcomeOf(fix: unknown, sender: Sender, nowMs: number): string {

@@ -53,15 +53,19 @@ export class DevicesFuzz {
         client: await new DeviceClient(this.system.ingestUrl, token).opened(),
       },
     ];
-    const chosen = fc.constantFrom(...senders.slice(0, 1), ...senders.slice(0, 1), ...senders);
-    await run.check("frames", frames, fc.tuple(chosen, this.texts), async ([{ sender, client }, texts]) => {
+    const chosen = fc.constantFrom(0, 0, 0, 1);
+    await run.check("frames", frames, fc.tuple(chosen, this.texts), async ([who, texts]) => {
+      const { sender, client } = senders[who] as (typeof senders)[number];
       const sent = texts.map((text) => {
         const nowMs = Date.now();
         const frame = atTime(text, nowMs);
         client.send(frame);
         return this.oracle.read(frame, sender, nowMs);
       });
-      for (const [i, expected] of sent.entries()) expectReply(await replyOf(client), expected, texts[i] as string);
+      // All of them before any is judged: what is left would be taken for the answers of the next.
+      const replies: Reply[] = [];
+      for (const _ of sent) replies.push(await replyOf(client));
+      for (const [i, expected] of sent.entries()) expectReply(replies[i] as Reply, expected, texts[i] as string);
       return texts.length;
     });
     for (const { client } of senders) client.socket.terminate();
