@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { startRedisServer, type TestRedis } from "../core/test/redis-server.ts";
+import { urlFor } from "../core/test/redis-users.ts";
 
 export const OPERATOR_TOKEN = "operator-token-of-the-whole-system";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -88,7 +89,7 @@ export interface SystemOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Redis and the three services as processes, with what a test needs to talk to them. */
+/** Redis and the three services as processes, each as its own user of Redis, with what a test needs to talk to them. */
 export class System {
   readonly redis: TestRedis;
   private readonly services: Record<ServiceName, ServiceProcess>;
@@ -100,12 +101,12 @@ export class System {
     this.redis = redis;
     const shared = { OPERATOR_TOKEN, INGEST_PORT: "0", PROCESSOR_PORT: "0", API_PORT: "0", ...environment };
     const process = (name: ServiceName) =>
-      new ServiceProcess(root, name, { ...shared, REDIS_URL: redis.url }, nodeArguments);
+      new ServiceProcess(root, name, { ...shared, REDIS_URL: urlFor(name, redis.url) }, nodeArguments);
     this.services = { ingest: process("ingest"), processor: process("processor"), api: process("api") };
   }
 
   static async start(options: SystemOptions = {}): Promise<System> {
-    const system = new System(await startRedisServer(), options);
+    const system = new System(await startRedisServer({ withUsers: true }), options);
     try {
       await Promise.all([system.startService("ingest"), system.startService("processor"), system.startService("api")]);
       return system;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { urlFor, writeRedisUsers } from "./redis-users.ts";
 
 /** A Redis of one test's own. */
 export interface TestRedis {
@@ -23,17 +24,20 @@ export interface TestRedis {
 
 /**
  * Starts a redis-server (or what `REDIS_SERVER` names) on a free port of 127.0.0.1 with a data folder of its own, as durable as the services demand:
- * every acknowledged write survives a kill. Stop it in `afterAll`; it also dies with the process that started it.
+ * every acknowledged write survives a kill. With users, those of `deploy/users.acl`, its URL is the owner's. Stop it in `afterAll`; it also dies with the process that started it.
  */
-export async function startRedisServer(): Promise<TestRedis> {
+export async function startRedisServer({ withUsers = false } = {}): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), "encounter-redis-"));
   const port = await freePort();
-  let child = await launch(port, directory);
+  const users = join(directory, "users.acl");
+  if (withUsers) writeRedisUsers(users);
+  const settings = withUsers ? { ...SETTINGS, aclfile: users } : SETTINGS;
+  let child = await launch(port, directory, settings);
   const endWithThisProcess = () => child.kill("SIGKILL");
   process.once("exit", endWithThisProcess);
   const kill = () => endOf(child, "SIGKILL");
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: withUsers ? urlFor("owner", `redis://127.0.0.1:${port}`) : `redis://127.0.0.1:${port}`,
     port,
     get pid() {
       return child.pid as number;
@@ -43,7 +47,7 @@ export async function startRedisServer(): Promise<TestRedis> {
     kill,
     restart: async () => {
       await kill();
-      child = await launch(port, directory);
+      child = await launch(port, directory, settings);
     },
     stop: async () => {
       process.off("exit", endWithThisProcess);
@@ -67,8 +71,8 @@ const READY_TIMEOUT_MS = 15_000;
 const COMMAND = process.env.REDIS_SERVER ?? "redis-server";
 
 /** Resolves once the server says that it takes connections. */
-function launch(port: number, directory: string): Promise<ChildProcess> {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => [`--${name}`, value]);
+function launch(port: number, directory: string, given: Record<string, string>): Promise<ChildProcess> {
+  const settings = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn(COMMAND, ["--port", String(port), "--dir", directory, ...settings], {
     stdio: ["ignore", "pipe", "inherit"],
   });

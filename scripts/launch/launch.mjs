@@ -1,3 +1,4 @@
+import { olderThanAdvised } from "../install/redis-advice.mjs";
 import { ensureRedisServer } from "../install/redis-server.mjs";
 import { DataDir } from "./data-dir.mjs";
 import { DEMO_DELETED, demoSimulator, prepareDemo } from "./demo.mjs";
@@ -6,7 +7,7 @@ import { takeLock } from "./lock.mjs";
 import { Operator } from "./operator.mjs";
 import { claimPort, privatePort, urlOf } from "./ports.mjs";
 import { privateRedis } from "./private-redis.mjs";
-import { services } from "./services.mjs";
+import { services, wantsClientCertificates } from "./services.mjs";
 import { Supervised } from "./supervised.mjs";
 
 /** @typedef {import("./options.mjs").Options} Options */
@@ -44,22 +45,22 @@ export class Launch {
     const { host } = this.options;
     const ingestPort = await claimPort("INGEST_PORT", this.options.ingestPort, host);
     const apiPort = await claimPort("API_PORT", this.options.apiPort, host);
-    const [redisUrl] = await Promise.all([this.options.redisUrl ?? this.#startRedis(dataDir), build()]);
+    const [redisUrlOf] = await Promise.all([this.#redis(dataDir), build()]);
     const token = this.options.operatorToken ?? dataDir.secret("operator-token");
-    const ingestUrl = urlOf(host, ingestPort);
-    const apiUrl = urlOf(host, apiPort);
+    const scheme = process.env.TLS_CERT_FILE ? "https" : "http";
+    const ingestUrl = urlOf(host, ingestPort, scheme);
+    const apiUrl = urlOf(host, apiPort, scheme);
     const env = {
       ...process.env,
       HOST: host,
       INGEST_PORT: String(ingestPort),
       API_PORT: String(apiPort),
-      REDIS_URL: redisUrl,
       OPERATOR_TOKEN: token,
       MACHINE_KEY: process.env.MACHINE_KEY || dataDir.secret("machine-key"),
       LOG_LEVEL: this.options.logLevel,
     };
     this.say("Starting ingest, processor and api ...");
-    await Promise.all(services({ ingestUrl, apiUrl, env }).map((service) => this.#run(service)));
+    await Promise.all(services({ ingestUrl, apiUrl, env, redisUrlOf }).map((service) => this.#run(service)));
     const operator = new Operator(apiUrl, token);
     if (this.options.simulator) await this.#startDemo(operator, ingestUrl, dataDir);
     return `ready ingest=${ingestUrl} api=${apiUrl} map=${await operator.signInUrl()}`;
@@ -94,14 +95,31 @@ export class Launch {
     return dataDir;
   }
 
+  /**
+   * @param {DataDir} dataDir
+   * @returns {Promise<(user: "ingest" | "processor" | "api") => string>} where it is for each service
+   */
+  async #redis(dataDir) {
+    const { redisUrl } = this.options;
+    return redisUrl === undefined ? this.#startRedis(dataDir) : () => redisUrl;
+  }
+
   /** @param {DataDir} dataDir */
   async #startRedis(dataDir) {
     const { command, version } = await ensureRedisServer();
     const port = await privatePort();
-    const { program, url } = privateRedis({ command, dataDir, port, password: dataDir.secret("redis-password") });
+    const passwords = {
+      owner: dataDir.secret("redis-password"),
+      ingest: dataDir.secret("redis-password-ingest"),
+      processor: dataDir.secret("redis-password-processor"),
+      api: dataDir.secret("redis-password-api"),
+    };
+    const { program, urlOf } = privateRedis({ command, dataDir, port, passwords });
     this.say(`Starting a private ${command} ${version} on ${dataDir.redis} ...`);
+    const advice = olderThanAdvised(command, version);
+    if (advice !== undefined) this.say(advice);
     await this.#run(program);
-    return url;
+    return urlOf;
   }
 
   /**
@@ -110,6 +128,10 @@ export class Launch {
    * @param {DataDir} dataDir
    */
   async #startDemo(operator, ingestUrl, dataDir) {
+    if (wantsClientCertificates(process.env)) {
+      this.say("The devices' door wants its clients' certificates: the simulator, which has none, stays off.");
+      return;
+    }
     if (!(await prepareDemo(operator, dataDir))) {
       this.say(DEMO_DELETED);
       return;

@@ -1,4 +1,5 @@
 import { Trouble } from "../trouble.mjs";
+import { askOwnDoor } from "./own-door.mjs";
 
 const ANSWER_MS = 30_000;
 
@@ -33,19 +34,12 @@ export class Operator {
    * @param {unknown} body
    */
   async #send(method, path, body) {
-    /** @type {RequestInit} */
-    const request = {
-      method,
-      headers: { authorization: `Bearer ${this.token}` },
-      signal: AbortSignal.timeout(ANSWER_MS),
-    };
-    if (body !== undefined) {
-      request.headers = { ...request.headers, "content-type": "application/json" };
-      request.body = JSON.stringify(body);
-    }
+    const authorization = `Bearer ${this.token}`;
+    const request = body === undefined ? {} : { body: JSON.stringify(body) };
+    /** @type {Record<string, string>} */
+    const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
     try {
-      const response = await fetch(`${this.apiUrl}${path}`, request);
-      return { status: response.status, text: await response.text() };
+      return await askOwnDoor(`${this.apiUrl}${path}`, { method, headers, timeoutMs: ANSWER_MS, ...request });
     } catch (error) {
       const { cause, message } = /** @type {Error} */ (error);
       throw new Trouble(`${method} ${path} got no answer: ${cause instanceof Error ? cause.message : message}`);

@@ -57,7 +57,7 @@ function tryListen(port, host) {
  * @param {string} host
  * @param {number} port
  */
-export function urlOf(host, port) {
+export function urlOf(host, port, scheme = "http") {
   const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1" }[host] ?? host;
-  return `http://${net.isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+  return `${scheme}://${net.isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
 }

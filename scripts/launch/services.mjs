@@ -1,6 +1,7 @@
 import path from "node:path";
 import { root } from "../root.mjs";
 import { readServiceLine } from "./last-words.mjs";
+import { askOwnDoor } from "./own-door.mjs";
 
 /** @typedef {import("./supervised.mjs").Program} Program */
 
@@ -10,23 +11,36 @@ import { readServiceLine } from "./last-words.mjs";
  * @param {string} wanted.ingestUrl
  * @param {string} wanted.apiUrl
  * @param {NodeJS.ProcessEnv} wanted.env what they read their configuration from
+ * @param {(user: "ingest" | "processor" | "api") => string} wanted.redisUrlOf where Redis is for each
  * @returns {Program[]}
  */
-export function services({ ingestUrl, apiUrl, env }) {
+export function services({ ingestUrl, apiUrl, env, redisUrlOf }) {
   const logsReady = isLogged("info", env.LOG_LEVEL);
   const startedMs = performance.now();
   // The processor has no door to ask at. Where its log may not say that it is ready, it is given a moment.
   const hasHadAMoment = async () => performance.now() - startedMs > 3_000;
+  const byItsLog = {
+    saysReady: (/** @type {string} */ line) => readServiceLine(line, false).text === "ready",
+    ...(logsReady ? {} : { answersReady: hasHadAMoment }),
+  };
+  const byAnswer = (/** @type {string} */ url) => ({ answersReady: () => answersOk(`${url}/health/ready`) });
+  const service = (
+    /** @type {"ingest" | "processor" | "api"} */ name,
+    /** @type {Pick<Program, "saysReady" | "answersReady">} */ readiness,
+  ) => nodeProgram(name, `${name}/dist/main.js`, [], { ...env, REDIS_URL: redisUrlOf(name) }, readiness);
   return [
-    nodeProgram("processor", "processor/dist/main.js", [], env, {
-      saysReady: (line) => readServiceLine(line, false).text === "ready",
-      ...(logsReady ? {} : { answersReady: hasHadAMoment }),
-    }),
-    nodeProgram("ingest", "ingest/dist/main.js", [], env, {
-      answersReady: () => answersOk(`${ingestUrl}/health/ready`),
-    }),
-    nodeProgram("api", "api/dist/main.js", [], env, { answersReady: () => answersOk(`${apiUrl}/health/ready`) }),
+    service("processor", byItsLog),
+    service("ingest", wantsClientCertificates(env) ? byItsLog : byAnswer(ingestUrl)),
+    service("api", byAnswer(apiUrl)),
   ];
+}
+
+/**
+ * Whether nobody is let in at the devices' door without a certificate, not even who asks how it is.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function wantsClientCertificates(env) {
+  return Boolean(env.TLS_CLIENT_CA_FILE) && env.TLS_CLIENT !== "optional";
 }
 
 /**
@@ -62,9 +76,7 @@ function isLogged(level, threshold = "info") {
 /** @param {string} url */
 async function answersOk(url) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.ok;
+    return (await askOwnDoor(url, { timeoutMs: 2_000 })).status === 200;
   } catch {
     return false;
   }
