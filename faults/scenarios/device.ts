@@ -1,9 +1,12 @@
+import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { WireFix } from "@encounter/core/wire/fix";
 import { WebSocket } from "ws";
 import { Random } from "../../simulator/src/world/random.ts";
 import { Crowd, fixAt } from "../load/crowd.ts";
+import { Load } from "../load/load.ts";
 import type { Scenario, Stage } from "../scenario.ts";
+import { OPERATOR_TOKEN } from "../system/operator.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -165,7 +168,6 @@ async function sendRaw(url: string, key: string, frame: string | Buffer): Promis
 
 /** Bytes that are neither HTTP nor a WebSocket's frame. */
 async function sendBytes(port: number): Promise<void> {
-  const { connect } = await import("node:net");
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => {});
   socket.write(Buffer.from([0x16, 0x03, 0x01, 0xff, 0xff, 0x00, 0x00]));
@@ -174,21 +176,29 @@ async function sendBytes(port: number): Promise<void> {
   socket.destroy();
 }
 
+const BURST_MS = 60_000;
+
 /** A steady pace, then a hundred times that for a minute. */
 async function burst(stage: Stage): Promise<void> {
-  const steady = await stage.startLoad({ gateways: 1, devices: 20, fixesPerFrame: 4, pauseMs: 200 });
-  const { Load } = await import("../load/load.ts");
   const { system, key, venueId, ledger, seed } = stage;
+  const steady = await stage.startLoad({ gateways: 1, devices: 20, fixesPerFrame: 2, pauseMs: 200 });
+  const steadyRate = await rateOver(stage, 5_000);
   const flood = new Load({
     ...{ url: system.positionsUrl, key, venueId, ledger, seed: seed + 1 },
     ...{ gateways: 20, devices: 200, fixesPerFrame: 100, pauseMs: 1_000, agoMs: 9 * DAY_MS },
   });
-  const before = ledger.sent.length;
   flood.start();
-  await pause(60_000);
+  const rate = await rateOver(stage, BURST_MS);
   await flood.stop();
   await steady.flows(10_000);
-  stage.note(`${Math.round((ledger.sent.length - before) / 60)} fixes a second for 60 s`);
+  stage.note(`${Math.round(rate)} fixes a second, ${Math.round(rate / steadyRate)} times the steady rate`);
+}
+
+/** Fixes answered a second, over some time. */
+async function rateOver({ ledger }: Stage, forMs: number): Promise<number> {
+  const [before, startedMs] = [ledger.sent.length, performance.now()];
+  await pause(forMs);
+  return (1_000 * (ledger.sent.length - before)) / (performance.now() - startedMs);
 }
 
 /** A viewer that takes nothing any more: api must not keep for it what it does not take. */
@@ -196,7 +206,6 @@ async function slowViewer(stage: Stage): Promise<void> {
   const { system, venueId } = stage;
   await stage.startLoad({ agoMs: 10 * MINUTE_MS, pauseMs: 30 });
   const path = `/v1/venues/${encodeURIComponent(venueId)}/live`;
-  const { OPERATOR_TOKEN } = await import("../system/operator.ts");
   const headers = { authorization: `Bearer ${OPERATOR_TOKEN}` };
   const slow = new WebSocket(`ws://127.0.0.1:${system.desk.port}${path}`, { headers });
   await new Promise((resolve, reject) => slow.once("message", resolve).once("error", reject));
