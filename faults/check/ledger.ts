@@ -40,6 +40,11 @@ export class Ledger {
     return this.sent.filter((each) => each.unknownAttempts > 0 && !isSettled(each)).length;
   }
 
+  /** Fixes that were accepted once more in another epoch: the store had lost them. */
+  get acceptedAgain(): number {
+    return this.sent.filter(({ acceptedIn }) => new Set(acceptedIn).size > 1).length;
+  }
+
   private entryOf(fix: WireFix): SentFix {
     let entry = this.entries.get(fix);
     if (entry === undefined) {

@@ -36,7 +36,7 @@ async function failOver(stage: Stage): Promise<void> {
 
 async function killMaster(stage: Stage, cluster: RedisCluster, load: Load, how: string, lagMs = 0): Promise<void> {
   const { master } = await cluster.holdersOf(venueRecordKey(stage.venueId));
-  const before = acceptedAnew(stage);
+  const before = stage.ledger.acceptedAgain;
   const epochsBefore = new Set(load.gateways.flatMap(({ epochs }) => epochs)).size;
   if (lagMs > 0) await cutReplicaOff(master, lagMs);
   await master.end("SIGKILL");
@@ -47,14 +47,9 @@ async function killMaster(stage: Stage, cluster: RedisCluster, load: Load, how: 
   await load.flows(60_000);
   await pause(2_000);
   await load.flows(60_000);
-  stage.note(`${acceptedAnew(stage) - before} acknowledged fixes had gone and were sent again`);
+  stage.note(`${stage.ledger.acceptedAgain - before} acknowledged fixes had gone and were sent again`);
   const epochs = new Set(load.gateways.flatMap((gateway) => gateway.epochs)).size - epochsBefore;
   stage.expect(epochs > 0, `devices saw no other epoch after a master was killed ${how}`);
-}
-
-/** Fixes that were accepted once more, in another epoch: the store had lost them. */
-function acceptedAnew({ ledger }: Stage): number {
-  return ledger.sent.filter(({ acceptedIn }) => new Set(acceptedIn).size > 1).length;
 }
 
 /**

@@ -156,7 +156,7 @@ export const ingestScenarios: readonly Scenario[] = [
   {
     name: "ingest-restarted-under-1000-sockets",
     about: "SIGTERM of ingest with 1,000 sockets: 1012 for each, and all come back with jitter",
-    isShort: true,
+    isShort: false,
     run: restartUnderThousand,
   },
   {

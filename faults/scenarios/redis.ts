@@ -128,6 +128,7 @@ async function cutTail(stage: Stage): Promise<void> {
   stage.note(`${bytes} bytes of the append-only file cut off`);
   await load.flows(30_000);
   expectEpochs(stage, 2);
+  stage.afterRecovery(() => stage.note(`${stage.ledger.acceptedAgain} fixes had gone with it and were sent again`));
 }
 
 /** The file that Redis appends to now. */
