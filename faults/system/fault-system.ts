@@ -34,6 +34,7 @@ export class FaultSystem {
   readonly desk: FaultProxy;
   readonly operator: Operator;
   private readonly extra: KeptProcess[] = [];
+  private readonly extraProxies: FaultProxy[] = [];
   private readonly ports: { readonly ingest: number; readonly api: number };
   private readonly options: SystemOptions;
 
@@ -93,9 +94,16 @@ export class FaultSystem {
     return `http://127.0.0.1:${this.ports.api}`;
   }
 
-  /** Starts one more processor. */
+  /** Starts one more processor, which reaches Redis by a way of its own. */
   async addProcessor(): Promise<KeptProcess> {
-    const processor = new KeptProcess({ ...this.program("processor"), name: "second processor" });
+    const store = await FaultProxy.open(() => this.privateRedis.port);
+    this.extraProxies.push(store);
+    const { env, ...program } = this.program("processor");
+    const processor = new KeptProcess({
+      ...program,
+      name: "second processor",
+      env: { ...env, REDIS_URL: `redis://127.0.0.1:${store.port}` },
+    });
     this.extra.push(processor);
     await processor.start();
     return processor;
@@ -134,7 +142,7 @@ export class FaultSystem {
   }
 
   private get proxies(): FaultProxy[] {
-    return [this.door, this.desk, ...Object.values(this.stores)];
+    return [this.door, this.desk, ...Object.values(this.stores), ...this.extraProxies];
   }
 
   private program(name: ServiceName): Program {
