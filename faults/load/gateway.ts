@@ -8,6 +8,8 @@ import type { Ledger } from "../check/ledger.ts";
 /** Longer than the door takes to say `unknown`. */
 const ANSWER_TIMEOUT_MS = 8_000;
 const OPEN_TIMEOUT_MS = 5_000;
+/** Waits are drawn anew once they grow past this: what is measured is how soon the system is back, not the devices. */
+const WAIT_MS_MAX = 4_000;
 /** Frames that are sent again when the store may have gone back in time: a device's last minutes. */
 const FRAMES_REMEMBERED = 400;
 
@@ -62,7 +64,7 @@ export class Gateway {
         return attempt.reply;
       }
       if (attempt.isUnknown && this.options.random() < (this.options.givesUp ?? 0)) return null;
-      await pause(this.backoff.nextMs(attempt.retryAfterMs));
+      await pause(this.waitMs(attempt.retryAfterMs));
     }
     return null;
   }
@@ -88,6 +90,13 @@ export class Gateway {
   stop(): void {
     this.isStopped = true;
     this.socket?.terminate();
+  }
+
+  private waitMs(askedMs: number): number {
+    const waitMs = this.backoff.nextMs();
+    if (waitMs <= WAIT_MS_MAX) return askedMs + waitMs;
+    this.backoff.reset();
+    return this.waitMs(askedMs);
   }
 
   private async attempt(fixes: readonly WireFix[]): Promise<Attempt> {
