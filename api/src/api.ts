@@ -36,6 +36,7 @@ import { baseFileRoute } from "./routes/base-file-route.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
 import { credentialRoutes } from "./routes/credential-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
+import { erasureRoutes } from "./routes/erasure-routes.ts";
 import { healthRoutes, metricsRoute } from "./routes/health-routes.ts";
 import { mapSettingsRoutes } from "./routes/map-settings-routes.ts";
 import { minuteFrameRoutes } from "./routes/minute-frame-routes.ts";
@@ -158,6 +159,7 @@ async function layRoutes(services: ApiServices, access: Access): Promise<Fastify
     planRoutes(guarded, services);
     credentialRoutes(guarded, services);
     deviceRoutes(guarded, services);
+    erasureRoutes(guarded, services);
     contactRoutes(guarded, services);
     minuteRoutes(guarded, services);
     minuteFrameRoutes(guarded, services);

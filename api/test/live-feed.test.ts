@@ -1,5 +1,6 @@
 import { distanceM } from "@encounter/core/domain/geodesy";
 import { minuteStartMs } from "@encounter/core/domain/minute";
+import { beginErasure } from "@encounter/core/service/erasure-store";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
 import { eventually } from "./eventually.ts";
@@ -72,6 +73,18 @@ describe("devices", () => {
       expect(offM).toBeLessThan(0.01);
     }
     expect(late.devices).toEqual(page.devices);
+  });
+
+  test("an erased device leaves the picture of all who watch, and its lines with it", async () => {
+    await putAndEvaluate(server.minute, { a: 0, b: 1, erased: 2 });
+    const page = open();
+    await eventually(() => expect([page.devices.size, page.lines.size]).toEqual([3, 3]));
+    await beginErasure(server.redis, venue.record, "erased", server.nowMs);
+    await eventually(() => expect([...page.devices.keys()].sort()).toEqual(["a", "b"]));
+    await eventually(() => expect(page.lines.size).toBe(1));
+    await venue.put([fixAt("a", server.nowMs, 5)]);
+    await eventually(() => expect(page.devices.get("a")?.fixTimeMs).toBeGreaterThan(server.nowMs - 100));
+    expect([...page.devices.keys()].sort()).toEqual(["a", "b"]);
   });
 
   test("repeated fixes move a device if they are newer, also those of one batch", async () => {

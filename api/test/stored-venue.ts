@@ -84,6 +84,7 @@ export class StoredVenue {
       records,
       packNumbers(seen),
       pairs.gapDm.subarray(0, pairs.count).filter((gapDm) => gapDm <= record.settings.proximity * 10).length,
+      record.erasures,
     ]);
   }
 }

@@ -26,6 +26,7 @@ export class ContactStore {
 
   /**
    * Stores the pairs that the fixes of a span brought, in parts, each whole or not at all.
+   * @param record as it was before the fixes were read
    * @param newcomers those of the span's fixes that still exist, in the order of their ordinals
    */
   async store(record: VenueRecord, minute: number, span: Span, newcomers: readonly Newcomer[]): Promise<StoreOutcome> {
@@ -58,6 +59,7 @@ export class ContactStore {
       pairs,
       packSeen(part),
       countWithin(part, Math.round(record.settings.proximity * 10)),
+      record.erasures,
     ];
     for (const records of timelines.values()) args.push(records);
     return Number(await this.run(keys, args));

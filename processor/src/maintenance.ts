@@ -5,12 +5,18 @@ import { mastersOf, type RedisClient } from "@encounter/core/service/redis";
 import { listVenueIds, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import type { MaintenanceJob } from "@encounter/core/storage/jobs";
 import { CHUNK_MINUTES, chunkOf, dayOf, VenueKeys } from "@encounter/core/storage/keys";
+import { finishErasures } from "./erasure/erasure-job.ts";
 
 const KEYS_PER_SCAN = 1_000;
 const DAY_S = 86_400;
 
 /** Does what the operators' door asked for. */
-export async function maintain(redis: RedisClient, job: MaintenanceJob, log: Logger): Promise<void> {
+export async function maintain(
+  redis: RedisClient,
+  job: MaintenanceJob,
+  log: Logger,
+  now: () => number = Date.now,
+): Promise<void> {
   if (job.kind === "purge") {
     await refuseToPurgeLiving(redis, job);
     await dropVenueReferences(redis, job);
@@ -19,7 +25,9 @@ export async function maintain(redis: RedisClient, job: MaintenanceJob, log: Log
     return;
   }
   const record = await loadVenue(redis, job.venueId);
-  if (record !== null) await applyRetention(redis, record);
+  if (record === null) return;
+  if (job.kind === "retention") await applyRetention(redis, record);
+  else await finishErasures(redis, [record], now, log);
 }
 
 /** A purge is asked for right before its venue ends: nothing is left behind then, whoever dies in between. */

@@ -8,6 +8,7 @@ import { Queue, Worker } from "bullmq";
 import { Backlog } from "./backlog.ts";
 import type { ProcessorConfig } from "./config.ts";
 import { ContactStore } from "./contact-store.ts";
+import { finishAllErasures } from "./erasure/erasure-job.ts";
 import { forgetExpiredMinutes, maintain } from "./maintenance.ts";
 import { ProcessorMetrics } from "./metrics.ts";
 import { evaluateVenue } from "./proximity-job.ts";
@@ -53,6 +54,7 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
   const closeMinute = async () => {
     await sweepAll();
     await forgetExpiredMinutes(redis, now());
+    await finishAllErasures(redis, now, log);
   };
   const evaluator = new Worker<EvaluateJob>(
     EVALUATE_QUEUE,
@@ -61,8 +63,9 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
   );
   const maintainer = new Worker<MaintenanceJob>(
     MAINTENANCE_QUEUE,
-    (job) => (job.name === MINUTE_CLOSE ? closeMinute() : maintain(redis, job.data, log)),
-    { ...bull, ...patience, concurrency: 1 },
+    (job) => (job.name === MINUTE_CLOSE ? closeMinute() : maintain(redis, job.data, log, now)),
+    // An erasure may wait for files to be written anew: the close of a minute does not.
+    { ...bull, ...patience, concurrency: 2 },
   );
   for (const part of [queue, maintenanceQueue, evaluator, maintainer] as EventEmitter[]) {
     part.on("error", (error: Error) => log.warn({ reason: error.message }, "queue"));

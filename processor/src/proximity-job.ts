@@ -38,10 +38,11 @@ export interface MinuteEvaluated {
  */
 export async function evaluateVenue(dependencies: ProximityJobDependencies, venueId: string): Promise<void> {
   const { redis, now } = dependencies;
-  const record = await loadVenue(redis, venueId);
-  if (record === null) return;
   const turnEndsMs = now() + TURN_MS;
   for (;;) {
+    // Each time, for it says whether a device was erased: what is read after it holds that one no more.
+    const record = await loadVenue(redis, venueId);
+    if (record === null) return;
     const minutes = await redis.zrange(record.keys.pending, "0", String(MINUTES_PER_LOOK - 1), "REV");
     if (minutes.length === 0) return;
     const states = await Promise.all(minutes.map((minute) => readMinuteState(redis, record, Number(minute))));

@@ -137,7 +137,7 @@ export class ContactFinder {
   private namer(record: VenueRecord, device: Subject["device"]): NameRuns {
     return async (runs) => {
       const numbers = new Set(runs.flatMap(({ lower, upper }) => [lower, upper]));
-      const names = await this.dependencies.names.resolve(record.keys, numbers);
+      const names = await this.dependencies.names.resolve(record, numbers);
       return (run) => nameRun(run, names, device?.number ?? null);
     };
   }

@@ -1,14 +1,24 @@
 import type { RedisClient } from "@encounter/core/service/redis";
+import type { VenueRecord } from "@encounter/core/service/venue-store";
 import type { VenueKeys } from "@encounter/core/storage/keys";
 
 /** Names remembered in all; about 30 MB. */
 const NAMES_MAX = 200_000;
 const NAMES_PER_LOOK = 1_000;
 
-/** Ids of devices by their numbers. In one incarnation of a venue a number's id never changes, so it is remembered. */
+/** What is remembered of a venue, and how many of its devices had been erased by then. */
+interface KnownNames {
+  readonly erasures: number;
+  readonly byNumber: Map<number, string>;
+}
+
+/**
+ * Ids of devices by their numbers. In one incarnation of a venue a number's id never changes, so it is remembered,
+ * until a device of the venue is erased.
+ */
 export class DeviceNames {
   private readonly redis: RedisClient;
-  private readonly venues = new Map<string, Map<number, string>>();
+  private readonly venues = new Map<string, KnownNames>();
   private count = 0;
 
   constructor(redis: RedisClient) {
@@ -16,42 +26,49 @@ export class DeviceNames {
   }
 
   /** The ids of all these numbers that have one. */
-  async resolve(keys: VenueKeys, numbers: ReadonlySet<number>): Promise<Map<number, string>> {
-    const known = this.venues.get(keys.prefix);
+  async resolve(record: VenueRecord, numbers: ReadonlySet<number>): Promise<Map<number, string>> {
+    const known = this.knownOf(record);
     const names = new Map<number, string>();
     const missing: number[] = [];
     for (const number of numbers) {
-      const name = known?.get(number);
+      const name = known.byNumber.get(number);
       if (name === undefined) missing.push(number);
       else names.set(number, name);
     }
     for (let at = 0; at < missing.length; at += NAMES_PER_LOOK) {
-      await this.fetch(keys, missing.slice(at, at + NAMES_PER_LOOK), names);
+      await this.fetch(record, missing.slice(at, at + NAMES_PER_LOOK), names);
     }
     return names;
   }
 
-  private async fetch(keys: VenueKeys, numbers: readonly number[], into: Map<number, string>): Promise<void> {
-    const found = await this.redis.hmget(keys.names, ...numbers.map(String));
+  private async fetch(record: VenueRecord, numbers: readonly number[], into: Map<number, string>): Promise<void> {
+    const found = await this.redis.hmget(record.keys.names, ...numbers.map(String));
     for (const [index, name] of found.entries()) {
       if (name === null) continue;
       into.set(numbers[index] as number, name);
-      this.remember(keys, numbers[index] as number, name);
+      this.remember(record, numbers[index] as number, name);
     }
   }
 
-  private remember(keys: VenueKeys, number: number, name: string): void {
+  private remember(record: VenueRecord, number: number, name: string): void {
     if (this.count >= NAMES_MAX) {
       this.venues.clear();
       this.count = 0;
     }
-    let venue = this.venues.get(keys.prefix);
-    if (venue === undefined) {
-      venue = new Map();
-      this.venues.set(keys.prefix, venue);
-    }
-    if (!venue.has(number)) this.count++;
-    venue.set(number, name);
+    const { erasures, byNumber } = this.knownOf(record);
+    // A question that began before an erasure may have read the name that is erased by now.
+    if (erasures !== record.erasures) return;
+    if (!byNumber.has(number)) this.count++;
+    byNumber.set(number, name);
+  }
+
+  private knownOf({ keys, erasures }: VenueRecord): KnownNames {
+    const known = this.venues.get(keys.prefix);
+    if (known !== undefined && known.erasures >= erasures) return known;
+    this.count -= known?.byNumber.size ?? 0;
+    const anew: KnownNames = { erasures, byNumber: new Map() };
+    this.venues.set(keys.prefix, anew);
+    return anew;
   }
 }
 

@@ -219,10 +219,11 @@ export class LiveVenue {
     return picture;
   }
 
-  /** Whether the settings, the plan or the place are others now. @throws DeletedError */
-  private isOutdated({ incarnation, version, planRevision, place }: VenueMark): boolean {
+  /** Whether the settings, the plan or the place are others now, or a device was erased. @throws DeletedError */
+  private isOutdated({ incarnation, version, planRevision, erasures, place }: VenueMark): boolean {
     if (incarnation !== this.record.incarnation) throw new DeletedError();
     if (version !== this.record.version || planRevision !== this.record.planRevision) return true;
+    if (erasures !== this.record.erasures) return true;
     return place !== null && (place.longitude !== this.anchor?.longitude || place.latitude !== this.anchor.latitude);
   }
 

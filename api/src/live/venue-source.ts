@@ -12,6 +12,8 @@ export interface VenueMark {
   readonly incarnation: string | null;
   readonly version: string | null;
   readonly planRevision: number;
+  /** Grows whenever a device of the venue is erased. */
+  readonly erasures: number;
   readonly place: StoredPlace | null;
   /** The clock by which the stream's entries are numbered, ms. */
   readonly redisTimeMs: number;
@@ -49,12 +51,19 @@ export class VenueSource implements MinuteSource {
   async readMark(): Promise<VenueMark> {
     const key = venueRecordKey(this.record.venueId);
     const [about, time] = await Promise.all([
-      this.redis.hmget(key, "incarnation", "version", "plan", "place"),
+      this.redis.hmget(key, "incarnation", "version", "plan", "erasures", "place"),
       this.redis.eval("return redis.call('TIME')", 1, key) as Promise<[string, string]>,
     ]);
-    const [incarnation = null, version = null, plan = null, place = null] = about;
+    const [incarnation = null, version = null, plan = null, erasures = null, place = null] = about;
     const redisTimeMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
-    return { incarnation, version, planRevision: Number(plan ?? 0), place: readPlace(place), redisTimeMs };
+    return {
+      incarnation,
+      version,
+      planRevision: Number(plan ?? 0),
+      erasures: Number(erasures ?? 0),
+      place: readPlace(place),
+      redisTimeMs,
+    };
   }
 
   /** The venue's counters: fixes received so far, and the newest evaluated minute or -1. */

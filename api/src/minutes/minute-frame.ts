@@ -89,11 +89,11 @@ export class MinuteFrames {
   /** Puts fixes into columns; returns which index each device number has there. */
   private async fill(
     columns: DeviceColumns,
-    { keys }: VenueRecord,
+    record: VenueRecord,
     fixes: readonly StoredFix[],
     breather: Breather,
   ): Promise<Map<number, number>> {
-    const ids = await this.names.resolve(keys, new Set(fixes.map(({ deviceNumber }) => deviceNumber)));
+    const ids = await this.names.resolve(record, new Set(fixes.map(({ deviceNumber }) => deviceNumber)));
     const indices = new Map<number, number>();
     for (const [at, fix] of fixes.entries()) {
       if (at % FIXES_PER_TURN === 0) await breather.pause();

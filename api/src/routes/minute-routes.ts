@@ -87,13 +87,15 @@ async function* minuteJson(
   const { redis, names, now } = services;
   const isKept = minute >= oldestMinuteOf(record, now());
   const fixes = isKept ? await readMinuteFixes(redis, record.keys, minute) : [];
-  const known = await names.resolve(record.keys, new Set(fixes.map(({ deviceNumber }) => deviceNumber)));
+  const known = await names.resolve(record, new Set(fixes.map(({ deviceNumber }) => deviceNumber)));
   const ids = new Map([...known].map(([number, id]) => [number, nameDevice(id)]));
   yield `${JSON.stringify({ venue_id: record.venueId, minute }).slice(0, -1)},"fixes":[`;
   const byDevice = new Map<number, StoredFix>();
   for (const fix of fixes) {
+    const deviceId = ids.get(fix.deviceNumber);
+    if (deviceId === undefined) continue;
     await breather.pause();
-    yield `${byDevice.size === 0 ? "" : ","}${JSON.stringify({ device_id: ids.get(fix.deviceNumber), ...shownFix(fix) })}`;
+    yield `${byDevice.size === 0 ? "" : ","}${JSON.stringify({ device_id: deviceId, ...shownFix(fix) })}`;
     byDevice.set(fix.deviceNumber, fix);
   }
   yield '],"pairs":[';

@@ -56,12 +56,13 @@ export async function useInvite(
   record: VenueRecord,
   code: string,
   deviceId: string,
+  nowMs = Date.now(),
 ): Promise<Entry> {
   const canonical = canonicalCode(code);
   if (canonical === null) return "unknown";
   const use = defineScript(redis, "encounterUseInvite", USE_INVITE_SCRIPT);
   const keys = [venueRecordKey(record.venueId), record.keys.invite(hashCode(canonical))];
-  switch (await use(keys, [record.incarnation, deviceId])) {
+  switch (await use(keys, [record.incarnation, deviceId, nowMs])) {
     case 1:
       return "let_in";
     case 2:
@@ -88,7 +89,7 @@ export async function activate(
 ): Promise<Activation> {
   const record = await findInviteVenue(redis, code);
   if (record === null) return "unknown";
-  const entry = await useInvite(redis, record, code, deviceId);
+  const entry = await useInvite(redis, record, code, deviceId, nowMs);
   if (entry === "used_up" || entry === "unknown") return entry;
   const issued = await createDeviceToken(redis, record, deviceId, nowMs, hashCode(canonicalCode(code) ?? ""));
   return issued === null ? "unknown" : { ...issued, venueId: record.venueId };

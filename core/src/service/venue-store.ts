@@ -14,6 +14,8 @@ export interface VenueRecord {
   /** Changes with every change of the settings. */
   readonly version: string;
   readonly planRevision: number;
+  /** Grows whenever a device is erased: what was read before may hold it. */
+  readonly erasures: number;
   /** Where it is, as last noted. */
   readonly place: StoredPlace | null;
   readonly settings: VenueSettings;
@@ -22,13 +24,14 @@ export interface VenueRecord {
 
 /** Reads a venue, or null where there is none. */
 export async function loadVenue(redis: RedisClient, venueId: string): Promise<VenueRecord | null> {
-  const { incarnation, version, settings, plan, place } = await redis.hgetall(venueRecordKey(venueId));
+  const { incarnation, version, settings, plan, place, erasures } = await redis.hgetall(venueRecordKey(venueId));
   if (incarnation === undefined || version === undefined || settings === undefined) return null;
   return {
     venueId,
     incarnation,
     version,
     planRevision: Number(plan ?? 0),
+    erasures: Number(erasures ?? 0),
     place: readPlace(place),
     settings: { ...defaultSettings(venueId), ...(JSON.parse(settings) as Partial<VenueSettings>) },
     keys: new VenueKeys(venueId, incarnation),
@@ -104,8 +107,8 @@ export class VenueEditor {
     if (saved === 0) return "overtaken";
     if (saved === -1) return { outcome: "cap-fixed", cap: before.cap };
     if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
-    const { planRevision, place } = stored ?? { planRevision: 0, place: null };
-    const record = { venueId, incarnation, version, planRevision, place, settings, keys };
+    const { planRevision, erasures, place } = stored ?? { planRevision: 0, erasures: 0, place: null };
+    const record = { venueId, incarnation, version, planRevision, erasures, place, settings, keys };
     return { outcome: stored === null ? "created" : "changed", record };
   }
 

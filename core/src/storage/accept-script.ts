@@ -90,8 +90,9 @@ for m = 1, #batch do
     end
     call('EXPIRE', cellsKey, ${INDEX_TTL_S})
     call('ZADD', KEYS[6], minute, minute)
-    if before == 0 then
-      call('ZADD', KEYS[5], minute, minute)
+    if before == 0 then call('ZADD', KEYS[5], minute, minute) end
+    -- Also where the minute had fixes once and an erasure took the last of them: the hash is another then.
+    if call('TTL', fixesKey) < 0 then
       local expiry = (minute + 1) * 60 + retention
       call('EXPIREAT', fixesKey, expiry)
       call('EXPIREAT', minuteKey, expiry + 86400)

@@ -84,8 +84,9 @@ return 1
  * Lets a device in by an invite code. Devices are counted, not calls: one that the code let in already is let in again
  * and uses up nothing.
  *
- * KEYS  1 venue record, 2 invite: "max", and one field "device:ID" for each device let in
- * ARGV  1 incarnation, 2 device id
+ * KEYS  1 venue record, 2 invite: "max", one field "device:ID" for each device let in with the time of that (ms), and
+ *       "gone", how many were let in that are forgotten
+ * ARGV  1 incarnation, 2 device id, 3 now (ms)
  * Returns 1 let in, 2 let in again, 0 no such invite or the venue is gone, -1 used up.
  */
 export const USE_INVITE_SCRIPT = `
@@ -93,10 +94,15 @@ if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return 0 end
 local max = tonumber(redis.call('HGET', KEYS[2], 'max'))
 if not max then return 0 end
 local field = 'device:' .. ARGV[2]
-if redis.call('HEXISTS', KEYS[2], field) == 1 then return 2 end
-if redis.call('HLEN', KEYS[2]) - 1 >= max then return -1 end
-redis.call('HSET', KEYS[2], field, 1)
-return 1
+local isKnown = redis.call('HEXISTS', KEYS[2], field) == 1
+if not isKnown then
+  local gone = redis.call('HGET', KEYS[2], 'gone')
+  local named = redis.call('HLEN', KEYS[2]) - 1
+  if gone then named = named - 1 end
+  if named + tonumber(gone or 0) >= max then return -1 end
+end
+redis.call('HSET', KEYS[2], field, ARGV[3])
+return isKnown and 2 or 1
 `;
 
 /**

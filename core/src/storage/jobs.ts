@@ -22,4 +22,6 @@ export type MaintenanceJob =
   /** Remove every key of a deleted venue's incarnation. */
   | { readonly kind: "purge"; readonly venueId: string; readonly incarnation: string }
   /** Set the expiry of all that a venue stores anew, after its retention changed. */
-  | { readonly kind: "retention"; readonly venueId: string };
+  | { readonly kind: "retention"; readonly venueId: string }
+  /** Go on with the erasures of a venue that are not complete. It names no device, for failed jobs are kept. */
+  | { readonly kind: "erase"; readonly venueId: string };

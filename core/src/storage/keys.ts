@@ -172,6 +172,16 @@ export class VenueKeys {
     return `${this.prefix}mappedin`;
   }
 
+  /** Ids of erasures that are not complete, a set. */
+  get erasing(): string {
+    return `${this.prefix}erasing`;
+  }
+
+  /** An erasure: what is asked for and what was done, a hash. Once complete it names no device, and expires. */
+  erasure(erasureId: string): string {
+    return `${this.prefix}erasure:${erasureId}`;
+  }
+
   /** Tokens of one device by id, a hash that expires with the last of them. */
   deviceTokens(deviceId: string): string {
     return `${this.prefix}tokens:${encodeId(deviceId)}`;

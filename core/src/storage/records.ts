@@ -18,6 +18,13 @@ export const PAIR_BYTES = 12;
 export const TIMELINE_BYTES = 9;
 export const ACTIVITY_BYTES = 8;
 
+/**
+ * What stands where an erased device's record stood: no device has the number 0, and no measure is as wide as its gap.
+ * Records after it keep their place, for lists are read by increments.
+ */
+export const BLANK_PAIR = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x7f, 0xff, 0xff);
+export const BLANK_TIMELINE_ENTRY = Uint8Array.of(0, 0, 0, 0, 0, 0xff, 0x7f, 0xff, 0xff);
+
 /** A stored fix of a minute. */
 export interface StoredFix extends Position {
   readonly deviceNumber: number;

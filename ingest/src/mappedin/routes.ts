@@ -66,7 +66,7 @@ function addDeviceRoutes(app: FastifyInstance, { redis, now }: MappedinDependenc
     if (trouble !== null) return sendError(reply, 400, `the device's id ${trouble}`);
     const record = typeof code === "string" ? await findInviteVenue(redis, code) : null;
     if (typeof code !== "string" || !record?.settings.mappedin) return sendError(reply, 400, "code is invalid");
-    const entry = await useInvite(redis, record, code, id);
+    const entry = await useInvite(redis, record, code, id, now());
     const isLetIn = entry === "let_in" || entry === "let_in_again";
     if (!isLetIn || !(await activateMappedinDevice(redis, record, id))) return sendError(reply, 400, "code is invalid");
     return reply.send({ venue: record.venueId });
