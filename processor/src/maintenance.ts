@@ -52,9 +52,12 @@ async function purge(redis: RedisClient, keys: VenueKeys): Promise<number> {
 
 /** Sets the expiry of all that a venue keeps to what its retention is now. */
 async function applyRetention(redis: RedisClient, record: VenueRecord): Promise<void> {
+  await expireMinutes(redis, record, (await redis.zrange(record.keys.minutes, "0", "-1")).map(Number));
+}
+
+async function expireMinutes(redis: RedisClient, record: VenueRecord, minutes: readonly number[]): Promise<void> {
   const { keys } = record;
   const retentionS = record.settings.retention_days * DAY_S;
-  const minutes = (await redis.zrange(keys.minutes, "0", "-1")).map(Number);
   for (const minute of minutes) await expireMinute(redis, keys, minute, retentionS);
   for (const day of new Set(minutes.map(dayOf))) {
     await redis.expireat(keys.activity(day), (day + 1) * DAY_S + retentionS);
@@ -75,12 +78,19 @@ async function expireMinute(redis: RedisClient, keys: VenueKeys, minute: number,
   ]);
 }
 
-/** Forgets, in every venue, the minutes that are older than its retention. Their keys expire by themselves. */
+/**
+ * Forgets, in every venue, the minutes that are older than its retention. Their keys expire by themselves, but where the
+ * retention was shortened only now they are told so before nothing leads to them any more.
+ */
 export async function forgetExpiredMinutes(redis: RedisClient, nowMs: number): Promise<void> {
   for (const venueId of await listVenueIds(redis)) {
     const record = await loadVenue(redis, venueId);
     if (record === null) continue;
     const oldestMinute = Math.floor(nowMs / 60_000) - record.settings.retention_days * 1_440;
-    await redis.zremrangebyscore(record.keys.minutes, "-inf", `(${oldestMinute - 1}`);
+    const last = `(${oldestMinute - 1}`;
+    const minutes = (await redis.zrange(record.keys.minutes, "-inf", last, "BYSCORE")).map(Number);
+    if (minutes.length === 0) continue;
+    await expireMinutes(redis, record, minutes);
+    await redis.zremrangebyscore(record.keys.minutes, "-inf", last);
   }
 }

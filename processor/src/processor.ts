@@ -9,7 +9,8 @@ import { Backlog } from "./backlog.ts";
 import type { ProcessorConfig } from "./config.ts";
 import { ContactStore } from "./contact-store.ts";
 import { finishAllErasures } from "./erasure/erasure-job.ts";
-import { forgetExpiredMinutes, maintain } from "./maintenance.ts";
+import { forgetExpired } from "./forgetting.ts";
+import { maintain } from "./maintenance.ts";
 import { ProcessorMetrics } from "./metrics.ts";
 import { evaluateVenue } from "./proximity-job.ts";
 import { sweep } from "./sweep.ts";
@@ -53,7 +54,7 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
   const sweepAll = () => sweep({ redis, queue, log, now, backlog });
   const closeMinute = async () => {
     await sweepAll();
-    await forgetExpiredMinutes(redis, now());
+    await forgetExpired(redis, now());
     await finishAllErasures(redis, now, log);
   };
   const evaluator = new Worker<EvaluateJob>(

@@ -188,9 +188,9 @@ async function eraseUntilKilled(record: VenueRecord, commands: number): Promise<
   if (erasure === undefined) return;
   let sent = 0;
   const send = doomed.sendCommand.bind(doomed);
-  doomed.sendCommand = (...args: Parameters<typeof send>) => {
+  doomed.sendCommand = (command, stream) => {
     if (++sent > commands) doomed.disconnect();
-    return send(...args);
+    return send(command, stream as never);
   };
   await new DeviceEraser(doomed, record, erasure.id).erase(erasure).catch(() => {});
   doomed.disconnect();

@@ -1,4 +1,4 @@
-import { findMappedinVenue, readJwtSecret } from "@encounter/core/service/credential-mappedin";
+import { findMappedinVenue, keepMappedinDevice, readJwtSecret } from "@encounter/core/service/credential-mappedin";
 import type { Grant } from "@encounter/core/service/credential-store";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
@@ -18,6 +18,7 @@ export async function issueDeviceJwt(redis: RedisClient, deviceId: string, nowMs
   const record = await findMappedinVenue(redis, deviceId);
   const secret = record === null ? null : await readJwtSecret(redis, record);
   if (record === null || secret === null) return null;
+  await keepMappedinDevice(redis, deviceId);
   const expiresAtS = Math.floor((nowMs + LIFETIME_MS) / 1_000);
   const token = await new SignJWT({ venue: record.venueId, device: deviceId })
     .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
