@@ -3,6 +3,7 @@ import { ClientAddresses } from "@encounter/core/service/client-address";
 import { ConnectionLimit, httpOptions, schemeOf } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
+import { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { followRenewals } from "@encounter/core/service/tls";
 import { VenueEditor } from "@encounter/core/service/venue-store";
@@ -78,6 +79,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const maintenance = new MaintenanceQueue(redis, log);
   const { access, ...keeping } = doorkeeping(config, redis, log, now);
   const names = new DeviceNames(redis);
+  const pseudonyms = new Pseudonyms(config.pseudonymKey);
   const searchGate = new Gate(limits.searchesAtOnce, limits.searchesWaitingMax);
   const exportGate = new Gate(limits.exportsAtOnce, limits.exportsWaitingMax);
   const services: ApiServices = {
@@ -86,9 +88,10 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     log,
     now,
     ...keeping,
-    editor: new VenueEditor(redis),
+    editor: new VenueEditor(redis, pseudonyms),
     enqueue: maintenance.enqueue,
     names,
+    pseudonyms,
     places: new VenuePlaces(redis),
     frames: new MinuteFrames(redis, names, new Gate(limits.framesAtOnce, limits.framesWaitingMax)),
     finder: new ContactFinder({ redis, names, searchGate, exportGate, limits: FINDER_LIMITS, now }),

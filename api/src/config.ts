@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readTrustedProxies } from "@encounter/core/service/client-address";
 import {
+  readMachineKey,
   readOperatorToken,
   readPort,
   readServiceEnvironment,
@@ -71,8 +72,10 @@ export interface ApiConfig extends ServiceEnvironment {
   readonly trustedProxies: BlockList;
   readonly port: number;
   readonly operatorToken: string;
-  /** What keyed hashes and hidden secrets are made with. */
+  /** What keyed hashes and hidden secrets are made with: the operator token where the machine has no key of its own. */
   readonly machineKey: string;
+  /** What the pseudonyms of venues are made with; null where no venue may have any. */
+  readonly pseudonymKey: string | null;
   readonly sessions: SessionLimits;
   /** Whether a proxy before the door is believed what it says of a request's scheme and address. */
   readonly trustProxy: boolean;
@@ -85,19 +88,21 @@ export interface ApiConfig extends ServiceEnvironment {
 /** Both from `src` and from `dist`. */
 const BUILT_MAP = fileURLToPath(new URL("../../visualizer/dist", import.meta.url));
 
-const MACHINE_KEY_LENGTH_MIN = 32;
 const MINUTE_MS = 60_000;
 
 /** Reads the environment. @throws StartError on a value that cannot be used */
 export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
+  const operatorToken = readOperatorToken(environment);
+  const pseudonymKey = readMachineKey(environment);
   const config = {
     ...readServiceEnvironment(environment),
     port: readPort(environment, "API_PORT", 8081),
-    operatorToken: readOperatorToken(environment),
+    operatorToken,
     limits: readLimits(environment, "API", DEFAULT_LIMITS),
     tls: readTls(environment),
     trustedProxies: readTrustedProxies(environment),
-    machineKey: readMachineKey(environment),
+    machineKey: pseudonymKey ?? operatorToken,
+    pseudonymKey,
     sessions: {
       idleMs: readMinutes(environment, "SESSION_IDLE_MINUTES", 60) * MINUTE_MS,
       absoluteMs: readMinutes(environment, "SESSION_MAX_MINUTES", 12 * 60) * MINUTE_MS,
@@ -118,13 +123,6 @@ function requireTls({ host, tls, trustProxy }: Pick<ApiConfig, "host" | "tls" | 
     `HOST=${host} opens the operators' door to others without TLS: set TLS_CERT_FILE and TLS_KEY_FILE, or put a proxy ` +
       "with TLS before it and set TRUST_PROXY=1",
   );
-}
-
-/** Where none is given the operator token stands for it: whoever changes that one then cannot verify older entries. */
-function readMachineKey(environment: NodeJS.ProcessEnv): string {
-  const key = environment.MACHINE_KEY || environment.OPERATOR_TOKEN || "";
-  if (!environment.MACHINE_KEY || key.length >= MACHINE_KEY_LENGTH_MIN) return key;
-  throw new StartError(`MACHINE_KEY must have at least ${MACHINE_KEY_LENGTH_MIN} characters`);
 }
 
 function readMinutes(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {

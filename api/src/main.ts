@@ -1,5 +1,7 @@
 import { runUntilSignal } from "@encounter/core/service/lifecycle";
 import { createLog } from "@encounter/core/service/log";
+import { checkPseudonyms } from "@encounter/core/service/pseudonym-check";
+import { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import { checkStore, connectRedis, untilReady } from "@encounter/core/service/redis";
 import { Aliases } from "./access/aliases.ts";
 import { MachineKey } from "./access/machine-key.ts";
@@ -15,6 +17,7 @@ await runUntilSignal("api", async () => {
   const redis = connectRedis(config.redisUrls, "producer", log);
   await untilReady(redis, config.redisUrls, REDIS_TIMEOUT_MS);
   await checkStore(redis, config);
+  await checkPseudonyms(redis, new Pseudonyms(config.pseudonymKey));
   const aliases = new Aliases(new MachineKey(config.machineKey));
   const live = createLive({ redis, log, aliases, limits: { viewersMax: config.limits.viewersMax } });
   const api = await createApi({ config, redis, log, live, now: Date.now });

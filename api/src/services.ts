@@ -1,4 +1,5 @@
 import type { Logger } from "@encounter/core/service/log";
+import type { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import type { RedisClient } from "@encounter/core/service/redis";
 import type { RefusalTrace } from "@encounter/core/service/refusal-trace";
 import type { VenueEditor } from "@encounter/core/service/venue-store";
@@ -41,6 +42,7 @@ export interface ApiServices {
   readonly editor: VenueEditor;
   readonly enqueue: (job: MaintenanceJob) => Promise<void>;
   readonly names: DeviceNames;
+  readonly pseudonyms: Pseudonyms;
   readonly places: VenuePlaces;
   readonly frames: MinuteFrames;
   readonly finder: ContactFinder;

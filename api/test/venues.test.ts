@@ -31,6 +31,7 @@ const DEFAULTS = {
   cap: 10,
   retention_days: 14,
   mappedin: false,
+  pseudonyms: false,
 };
 
 describe("PUT", () => {

@@ -1,5 +1,6 @@
 import { activate } from "@encounter/core/service/credential-invite";
 import { type IssuedToken, rotate, verify } from "@encounter/core/service/credential-store";
+import type { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { type ActivationReply, type ActivationRequest, activationTrouble } from "@encounter/core/wire/activation";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -9,6 +10,7 @@ import { isStoreAway, RETRY_AFTER_S } from "./store-away.ts";
 
 export interface ActivationDependencies {
   readonly redis: RedisClient;
+  readonly pseudonyms: Pseudonyms;
   readonly now: () => number;
   /** Takes one of the joins of the client's address; false where it has used them up. */
   readonly mayJoin: (request: FastifyRequest) => boolean;
@@ -19,7 +21,7 @@ export interface ActivationDependencies {
  * still valid. Both answer 201 `{venue_id, token, expires_at}`.
  */
 export async function activationRoutes(app: FastifyInstance, dependencies: ActivationDependencies): Promise<void> {
-  const { redis, now, mayJoin } = dependencies;
+  const { redis, pseudonyms, now, mayJoin } = dependencies;
   app.addHook("onRequest", async (request, reply) => {
     if (mayJoin(request)) return;
     reply.header("Retry-After", "10");
@@ -32,7 +34,7 @@ export async function activationRoutes(app: FastifyInstance, dependencies: Activ
     const trouble = activationTrouble(request.body);
     if (trouble !== null) return sendError(reply, 400, "bad_request", trouble);
     const { code, device_id: deviceId } = request.body as ActivationRequest;
-    const activation = await activate(redis, code, deviceId, now());
+    const activation = await activate(redis, code, deviceId, now(), pseudonyms);
     if (activation === "unknown") {
       return sendError(reply, 403, "unknown_code", "no venue has this invite code: check it, or ask for a new one");
     }

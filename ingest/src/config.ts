@@ -1,6 +1,7 @@
 import type { BlockList } from "node:net";
 import { readTrustedProxies } from "@encounter/core/service/client-address";
 import {
+  readMachineKey,
   readOperatorToken,
   readPort,
   readServiceEnvironment,
@@ -51,6 +52,8 @@ export interface IngestLimits extends HttpLimits {
 export interface IngestConfig extends ServiceEnvironment {
   readonly port: number;
   readonly operatorToken: string;
+  /** What the pseudonyms of venues are made with; null where no venue may have any. */
+  readonly machineKey: string | null;
   readonly limits: IngestLimits;
   /** Null where the door speaks without TLS. */
   readonly tls: TlsConfig | null;
@@ -91,6 +94,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): IngestConfig {
     ...readServiceEnvironment(environment),
     port: readPort(environment, "INGEST_PORT", 8080),
     operatorToken: readOperatorToken(environment),
+    machineKey: readMachineKey(environment),
     limits: readLimits(environment, "INGEST", DEFAULT_LIMITS),
     tls: readMutualTls(environment),
     trustedProxies: readTrustedProxies(environment),

@@ -7,6 +7,7 @@ import { ConnectionLimit, httpOptions, schemeOf } from "@encounter/core/service/
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { isOperatorCredential } from "@encounter/core/service/operator-credential";
+import { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
 import { followRenewals } from "@encounter/core/service/tls";
 import { FRAME_BYTES_MAX } from "@encounter/core/wire/frame";
@@ -61,7 +62,8 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   const wakeRedis = connectRedis(config.redisUrls, "worker", log);
   const wakeups = new Wakeups(wakeRedis, log, now);
   const onAccepted = (venueId: string, minute: number) => wakeups.wake(venueId, minute);
-  const writer = new FixWriter({ redis, log, limits, now, onAccepted });
+  const pseudonyms = new Pseudonyms(config.machineKey);
+  const writer = new FixWriter({ redis, log, limits, pseudonyms, now, onAccepted });
   const buckets = new TokenBuckets(limits.burstSeconds);
   const takeRate = (grant: Grant, count: number) => {
     const perSecond = grant.kind === "gateway" ? limits.gatewayFixesPerSecond : limits.deviceFixesPerSecond;
@@ -111,10 +113,17 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   answerErrors(app);
   await app.register((plugin) => positionsPost(plugin, shared));
   const mayJoin = (request: FastifyRequest) => takeJoin(request.raw);
-  await app.register((plugin) => activationRoutes(plugin, { redis, now, mayJoin }));
+  await app.register((plugin) => activationRoutes(plugin, { redis, pseudonyms, now, mayJoin }));
   const storeFrame = storeFrameOf(writer, epochWatch, takeRate);
   await app.register((plugin) =>
-    mappedinRoutes(plugin, { redis, operatorToken: config.operatorToken, now, storeFrame, mayJoin }),
+    mappedinRoutes(plugin, {
+      redis,
+      pseudonyms,
+      operatorToken: config.operatorToken,
+      now,
+      storeFrame,
+      mayJoin,
+    }),
   );
   await app.register(async (plugin) => health(plugin, redis, config.operatorToken, metrics, epochWatch));
   await app.listen({ port: config.port, host: config.host, backlog: CONNECTIONS_WAITING_MAX });

@@ -1,5 +1,6 @@
 import type { Fix } from "@encounter/core/domain/fix";
 import type { Logger } from "@encounter/core/service/log";
+import type { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { defineScript, didNothing, type RunScript } from "@encounter/core/service/script";
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
@@ -65,6 +66,7 @@ export interface FixWriterDependencies {
   readonly redis: RedisClient;
   readonly log: Logger;
   readonly limits: IngestLimits;
+  readonly pseudonyms: Pseudonyms;
   readonly now: () => number;
   /** Told after fixes of a venue were accepted, with the newest minute among them. */
   readonly onAccepted: (venueId: string, minute: number) => void;
@@ -179,11 +181,13 @@ export class FixWriter {
     if (queue.loading) return;
     queue.loading = true;
     try {
-      queue.record = await loadVenue(this.dependencies.redis, queue.venueId);
+      const record = await loadVenue(this.dependencies.redis, queue.venueId);
+      if (record !== null) this.dependencies.pseudonyms.check(record);
+      queue.record = record;
       if (queue.record === null) this.failAll(queue, new VenueGoneError("the venue is gone"));
     } catch (error) {
       this.dependencies.log.warn({ reason: (error as Error).message }, "venue could not be read");
-      this.failAll(queue, new BusyError("the store is away"));
+      this.failAll(queue, new BusyError("the venue cannot be served now"));
     } finally {
       queue.loading = false;
     }
@@ -195,7 +199,8 @@ export class FixWriter {
   }
 
   private async storeBatch(queue: VenueQueue, record: VenueRecord, frames: PendingFrame[]): Promise<void> {
-    const batch = new JudgedBatch(record, frames, this.dependencies.now());
+    const { pseudonyms, now } = this.dependencies;
+    const batch = new JudgedBatch(record, frames, now(), (deviceId) => pseudonyms.of(record, deviceId));
     queue.callsInFlight += 1;
     try {
       const answer = batch.isEmpty ? await this.confirm(record) : await this.callScript(record, batch);
@@ -292,11 +297,18 @@ interface Tally {
 class JudgedBatch {
   readonly kept = new BatchBuilder<Origin>();
   private readonly frames: readonly PendingFrame[];
+  private readonly nameOf: (deviceId: string) => string;
   private readonly tallies: (Tally | VenueGoneError)[];
   private readonly repeats: { readonly fix: Fix; readonly origin: Origin }[] = [];
 
-  constructor(record: VenueRecord, frames: readonly PendingFrame[], nowMs: number) {
+  constructor(
+    record: VenueRecord,
+    frames: readonly PendingFrame[],
+    nowMs: number,
+    nameOf: (deviceId: string) => string,
+  ) {
     this.frames = frames;
+    this.nameOf = nameOf;
     this.tallies = frames.map((frame, at) =>
       frame.sender.incarnation === record.incarnation
         ? this.judgeFrame(frame, at, record, nowMs)
@@ -307,7 +319,7 @@ class JudgedBatch {
   private judgeFrame(frame: PendingFrame, at: number, record: VenueRecord, nowMs: number): Tally {
     const tally: Tally = { accepted: 0, repeated: [], refusals: [] };
     for (let index = 0; index < frame.fixes.length; index++) {
-      const judged = judge(frame.fixes[index], index, frame.sender, record.settings, nowMs);
+      const judged = judge(frame.fixes[index], index, frame.sender, record.settings, nowMs, this.nameOf);
       if ("outcome" in judged) tally.refusals.push(judged);
       else this.keep(judged, { frame: at, index });
     }

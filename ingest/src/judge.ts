@@ -10,13 +10,14 @@ const DAY_MS = 86_400_000;
 /** Whom a credential may speak for. */
 export interface Speaker {
   readonly venueId: string;
-  /** The one device, or null for any of the venue. */
+  /** The one device, by its own id or by what the store knows it by, or null for any of the venue. */
   readonly deviceId: string | null;
 }
 
 /**
  * Decides all that can be decided of a fix without the store: the first outcome of the contract's list that holds,
  * with its reason, or the fix itself, which is then either accepted or repeated.
+ * @param nameOf what the venue's store knows a device by: the fix is of that one
  */
 export function judge(
   value: unknown,
@@ -24,12 +25,14 @@ export function judge(
   speaker: Speaker,
   settings: VenueSettings,
   nowMs: number,
+  nameOf: (deviceId: string) => string,
 ): Fix | Refusal {
   const trouble = fixTrouble(value);
   if (trouble !== null) return refuse(index, "invalid", trouble);
   const { device_id: deviceId, venue_id: venueId, timestamp, position } = value as WireFix;
   if (venueId !== speaker.venueId) return refuse(index, "forbidden", "this credential may not speak for that venue");
-  if (speaker.deviceId !== null && deviceId !== speaker.deviceId) {
+  const name = nameOf(deviceId);
+  if (speaker.deviceId !== null && deviceId !== speaker.deviceId && name !== speaker.deviceId) {
     return refuse(index, "forbidden", "this credential may not speak for that device");
   }
   if (timestamp > nowMs + EARLY_MS) {
@@ -42,7 +45,7 @@ export function judge(
     return refuse(index, "inaccurate", `position.accuracy is above the venue's limit of ${settings.max_accuracy} m`);
   }
   return {
-    deviceId,
+    deviceId: name,
     fixTimeMs: timestamp,
     longitude: position.longitude,
     latitude: position.latitude,

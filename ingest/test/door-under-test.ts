@@ -1,6 +1,7 @@
 import { readTrustedProxies } from "@encounter/core/service/client-address";
 import { createDeviceToken, createGatewayKey } from "@encounter/core/service/credential-store";
 import { createLog } from "@encounter/core/service/log";
+import { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import { connectRedis, type RedisClient, untilReady } from "@encounter/core/service/redis";
 import { readMutualTls } from "@encounter/core/service/tls";
 import { VenueEditor, type VenueRecord } from "@encounter/core/service/venue-store";
@@ -9,6 +10,8 @@ import { startRedisServer, type TestRedis } from "../../core/test/redis-server.t
 import { DEFAULT_LIMITS, type IngestLimits } from "../src/config.ts";
 import { type Door, openDoor } from "../src/door.ts";
 
+/** For venues with pseudonyms. */
+export const MACHINE_KEY = "a key of a machine that exists in tests";
 export const OPERATOR_TOKEN = "operator-token-of-the-test";
 
 /** The devices' door on a Redis of its own. */
@@ -37,6 +40,7 @@ export async function startDoor(
     host: "127.0.0.1",
     port: 0,
     operatorToken: OPERATOR_TOKEN,
+    machineKey: MACHINE_KEY,
     limits: { ...DEFAULT_LIMITS, ...limits },
     tls: readMutualTls(environment),
     trustedProxies: readTrustedProxies(environment),
@@ -51,7 +55,7 @@ export async function startDoor(
     server,
     redis,
     async newVenue(venueId, change = {}) {
-      const saved = await new VenueEditor(redis).save(venueId, change);
+      const saved = await new VenueEditor(redis, new Pseudonyms(MACHINE_KEY)).save(venueId, change);
       if (!("record" in saved)) throw new Error(`venue not created: ${saved.outcome}`);
       const created = await createGatewayKey(redis, saved.record, "test");
       return { record: saved.record, key: created?.key as string };

@@ -9,6 +9,7 @@ import { loadVenue, VenueEditor, type VenueRecord } from "@encounter/core/servic
 import { chunkOf } from "@encounter/core/storage/keys";
 import { readTimeline } from "@encounter/core/storage/records";
 import fc from "fast-check";
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { feed } from "../../core/test/feed.ts";
 import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
@@ -183,7 +184,7 @@ test("an erasure amid evaluations, killed and gone on with, leaves what would be
 
 /** Begins to erase, and loses its connection after so many commands. */
 async function eraseUntilKilled(record: VenueRecord, commands: number): Promise<void> {
-  const doomed = await connect();
+  const doomed = (await connect()) as Redis;
   const [erasure] = await listUnfinishedErasures(redis, record);
   if (erasure === undefined) return;
   let sent = 0;

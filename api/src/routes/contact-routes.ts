@@ -17,7 +17,7 @@ import {
 } from "../http/route-schema.ts";
 import { type ContactQueryTexts, cursorAfter, readContactQuery } from "../query/contact-query.ts";
 import type { ApiServices } from "../services.ts";
-import { checkId, findVenue } from "./find-venue.ts";
+import { findDevice, findVenue } from "./find-venue.ts";
 
 const tags = ["contacts"];
 
@@ -97,8 +97,8 @@ export function contactRoutes(app: FastifyInstance, services: ApiServices): void
       },
     },
     async (request, reply) => {
-      const id = checkId("device", request.params.device);
       const record = await findVenue(services, request.params);
+      const id = findDevice(services, record, request.params);
       const scope = { venueId: record.venueId, deviceId: id };
       const query = readContactQuery(request.query, scope, record.settings, services.now());
       const number = await deviceNumber(services.redis, record.keys, id);

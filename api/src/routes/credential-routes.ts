@@ -27,7 +27,7 @@ import {
   VenuePath,
 } from "../http/route-schema.ts";
 import type { ApiServices } from "../services.ts";
-import { checkId, findVenue } from "./find-venue.ts";
+import { findDevice, findVenue } from "./find-venue.ts";
 
 const tags = ["credentials"];
 
@@ -132,7 +132,7 @@ function deviceTokenRoutes(app: FastifyInstance, services: ApiServices): void {
     },
     async (request, reply) => {
       const record = await findVenue(services, request.params);
-      const deviceId = checkId("device", request.params.device);
+      const deviceId = findDevice(services, record, request.params);
       const issued = await createDeviceToken(redis, record, deviceId, now());
       if (issued === null) throw noVenue(record.venueId);
       return reply.code(201).send({ token: issued.token, expires_at: issued.expiresAtMs });
@@ -151,7 +151,7 @@ function deviceTokenRoutes(app: FastifyInstance, services: ApiServices): void {
     },
     async (request, reply) => {
       const record = await findVenue(services, request.params);
-      const deviceId = checkId("device", request.params.device);
+      const deviceId = findDevice(services, record, request.params);
       if (!(await revokeDeviceTokens(redis, record, deviceId))) throw notFound("this device has no token here");
       return reply.code(204).send();
     },

@@ -25,7 +25,7 @@ import {
 import { readInteger } from "../query/number-value.ts";
 import { readTimeWindow, type TimeWindow } from "../query/time-window.ts";
 import type { ApiServices } from "../services.ts";
-import { checkId, findVenue } from "./find-venue.ts";
+import { findDevice, findVenue } from "./find-venue.ts";
 
 const LIMIT_MAX = 1_000;
 const tags = ["devices"];
@@ -82,9 +82,9 @@ export function deviceRoutes(app: FastifyInstance, services: ApiServices): void 
       },
     },
     async (request, reply) => {
-      const deviceId = checkId("device", request.params.device);
       const window = readTimeWindow(request.query, services.now());
       const record = await findVenue(services, request.params);
+      const deviceId = findDevice(services, record, request.params);
       const breather = new Breather(goneSignal(reply));
       return sendText(
         reply,

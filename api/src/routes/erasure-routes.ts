@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { notFound, noVenue } from "../http/api-error.ts";
 import { answers, type DeviceParams, DevicePath, jsonAnswer, KeyPath, type VenueParams } from "../http/route-schema.ts";
 import type { ApiServices } from "../services.ts";
-import { checkId, findVenue } from "./find-venue.ts";
+import { findDevice, findVenue } from "./find-venue.ts";
 
 const tags = ["devices"];
 
@@ -27,8 +27,8 @@ export function erasureRoutes(app: FastifyInstance, services: ApiServices): void
       },
     },
     async (request, reply) => {
-      const deviceId = checkId("device", request.params.device);
       const record = await findVenue(services, request.params);
+      const deviceId = findDevice(services, record, request.params);
       const erasure = await beginErasure(redis, record, deviceId, now());
       if (erasure === null) throw noVenue(record.venueId);
       // Should this be lost: processors look for erasures that are not complete every minute.

@@ -137,6 +137,10 @@ function readChange(venueId: string, body: unknown): VenueChange {
 
 function savedRecord(outcome: SaveOutcome): VenueRecord {
   if (outcome.outcome === "invalid") throw badRequest(outcome.trouble);
+  if (outcome.outcome === "pseudonyms-fixed") {
+    const how = `pseudonyms is fixed at ${outcome.pseudonyms}`;
+    throw new ApiError(409, "conflict", `${how}: the venue has fixes, or credentials of devices, that are named so`);
+  }
   if (outcome.outcome !== "cap-fixed") return outcome.record;
   throw new ApiError(409, "conflict", `cap is fixed at ${outcome.cap} m: the venue has fixes, evaluated out to there`);
 }

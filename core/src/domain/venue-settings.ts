@@ -30,6 +30,7 @@ export const SETTING_DEFAULTS = {
   cap: 10,
   retention_days: 14,
   mappedin: false,
+  pseudonyms: false,
 } as const;
 
 /** Whether a number is one that a range allows. */

@@ -3,6 +3,7 @@ import { STORE_INVITE_SCRIPT, USE_INVITE_SCRIPT } from "../storage/credential-sc
 import { inviteVenueKey, venueRecordKey } from "../storage/keys.ts";
 import { createDeviceToken, type IssuedToken } from "./credential-store.ts";
 import { encodeVenueReference, followVenueReference } from "./credential-venue-reference.ts";
+import { Pseudonyms } from "./pseudonyms.ts";
 import type { RedisClient } from "./redis.ts";
 import { defineScript } from "./script.ts";
 import type { VenueRecord } from "./venue-store.ts";
@@ -86,12 +87,14 @@ export async function activate(
   code: string,
   deviceId: string,
   nowMs = Date.now(),
+  pseudonyms = new Pseudonyms(null),
 ): Promise<Activation> {
   const record = await findInviteVenue(redis, code);
   if (record === null) return "unknown";
-  const entry = await useInvite(redis, record, code, deviceId, nowMs);
+  const name = pseudonyms.of(record, deviceId);
+  const entry = await useInvite(redis, record, code, name, nowMs);
   if (entry === "used_up" || entry === "unknown") return entry;
-  const issued = await createDeviceToken(redis, record, deviceId, nowMs, hashCode(canonicalCode(code) ?? ""));
+  const issued = await createDeviceToken(redis, record, name, nowMs, hashCode(canonicalCode(code) ?? ""));
   return issued === null ? "unknown" : { ...issued, venueId: record.venueId };
 }
 

@@ -42,7 +42,14 @@ export async function dropVenueReference(redis: RedisClient, key: string, venue:
 export async function dropVenueReferences(redis: RedisClient, venue: VenueIncarnation): Promise<void> {
   const { inviteCodes, mappedinDevices } = new VenueKeys(venue.venueId, venue.incarnation);
   await dropAll(redis, inviteCodes, inviteVenueKey, venue);
-  await dropAll(redis, mappedinDevices, mappedinVenueKey, venue);
+  await dropAll(redis, mappedinDevices, (member) => mappedinVenueKey(mappedinReferenceOf(member)), venue);
+}
+
+const HIDDEN_MEMBER = /^(m_[\w-]{32})\.p_[\w-]{32}$/;
+
+/** What a member of the venue's MappedIn devices is known by outside of it: itself, but in venues with pseudonyms. */
+export function mappedinReferenceOf(member: string): string {
+  return HIDDEN_MEMBER.exec(member)?.[1] ?? member;
 }
 
 async function dropAll(

@@ -45,6 +45,15 @@ export function readPort(environment: NodeJS.ProcessEnv, name: string, fallback:
   return port;
 }
 
+const MACHINE_KEY_LENGTH_MIN = 32;
+
+/** Reads the key that pseudonyms are made with, or null. @throws StartError where it is too short */
+export function readMachineKey(environment: NodeJS.ProcessEnv): string | null {
+  const key = environment.MACHINE_KEY || null;
+  if (key === null || key.length >= MACHINE_KEY_LENGTH_MIN) return key;
+  throw new StartError(`MACHINE_KEY must have at least ${MACHINE_KEY_LENGTH_MIN} characters`);
+}
+
 const OPERATOR_TOKEN_LENGTH_MIN = 16;
 
 /** Reads the operator token, the machine owner's credential. @throws StartError where it is missing or too short */

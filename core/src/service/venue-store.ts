@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { VENUES_KEY, VenueKeys, venueRecordKey } from "../storage/keys.ts";
 import { DELETE_VENUE_SCRIPT, SAVE_VENUE_SCRIPT, STORE_PLAN_SCRIPT } from "../storage/venue-scripts.ts";
 import { defaultSettings, settingsTrouble, type VenueChange, type VenueSettings } from "../wire/venue.ts";
+import { PseudonymKeyError, Pseudonyms } from "./pseudonyms.ts";
 import type { RedisClient } from "./redis.ts";
 import { defineScript, type RunScript } from "./script.ts";
 import { readPlace, type StoredPlace } from "./venue-place.ts";
@@ -16,6 +17,8 @@ export interface VenueRecord {
   readonly planRevision: number;
   /** Grows whenever a device is erased: what was read before may hold it. */
   readonly erasures: number;
+  /** Fingerprint of the key that its devices' pseudonyms are made with; null where it has none. */
+  readonly pseudonymKey: string | null;
   /** Where it is, as last noted. */
   readonly place: StoredPlace | null;
   readonly settings: VenueSettings;
@@ -24,7 +27,8 @@ export interface VenueRecord {
 
 /** Reads a venue, or null where there is none. */
 export async function loadVenue(redis: RedisClient, venueId: string): Promise<VenueRecord | null> {
-  const { incarnation, version, settings, plan, place, erasures } = await redis.hgetall(venueRecordKey(venueId));
+  const stored = await redis.hgetall(venueRecordKey(venueId));
+  const { incarnation, version, settings, plan, place, erasures, pseudonym_key: pseudonymKey = null } = stored;
   if (incarnation === undefined || version === undefined || settings === undefined) return null;
   return {
     venueId,
@@ -32,6 +36,7 @@ export async function loadVenue(redis: RedisClient, venueId: string): Promise<Ve
     version,
     planRevision: Number(plan ?? 0),
     erasures: Number(erasures ?? 0),
+    pseudonymKey,
     place: readPlace(place),
     settings: { ...defaultSettings(venueId), ...(JSON.parse(settings) as Partial<VenueSettings>) },
     keys: new VenueKeys(venueId, incarnation),
@@ -49,7 +54,9 @@ export type SaveOutcome =
   /** The settings would not fit together; `trouble` names the member and the allowed range. */
   | { readonly outcome: "invalid"; readonly trouble: string }
   /** The cap is fixed: the venue has fixes. */
-  | { readonly outcome: "cap-fixed"; readonly cap: number };
+  | { readonly outcome: "cap-fixed"; readonly cap: number }
+  /** How devices are named is fixed: the venue has fixes, or credentials of devices. */
+  | { readonly outcome: "pseudonyms-fixed"; readonly pseudonyms: boolean };
 
 /** Changes tried again because another came in between; more in a row than any number of operators cause. */
 const SAVE_ATTEMPTS = 100;
@@ -57,12 +64,15 @@ const SAVE_ATTEMPTS = 100;
 /** Creates, changes and deletes venues, each in one step, whoever else does so at the same time. */
 export class VenueEditor {
   private readonly redis: RedisClient;
+  private readonly pseudonyms: Pseudonyms;
   private readonly saveScript: RunScript;
   private readonly deleteScript: RunScript;
   private readonly planScript: RunScript;
 
-  constructor(redis: RedisClient) {
+  /** @param pseudonyms makes venues with pseudonyms, where the machine has a key for that */
+  constructor(redis: RedisClient, pseudonyms = new Pseudonyms(null)) {
     this.redis = redis;
+    this.pseudonyms = pseudonyms;
     this.saveScript = defineScript(redis, "encounterSaveVenue", SAVE_VENUE_SCRIPT);
     this.deleteScript = defineScript(redis, "encounterDeleteVenue", DELETE_VENUE_SCRIPT);
     this.planScript = defineScript(redis, "encounterStorePlan", STORE_PLAN_SCRIPT);
@@ -91,6 +101,10 @@ export class VenueEditor {
     const incarnation = stored?.incarnation ?? randomBytes(8).toString("hex");
     const version = randomBytes(8).toString("hex");
     const keys = stored?.keys ?? new VenueKeys(venueId, incarnation);
+    const pseudonymKey = this.pseudonymKeyOf(venueId, incarnation, settings, stored);
+    if (pseudonymKey === undefined) {
+      return { outcome: "invalid", trouble: "pseudonyms takes a MACHINE_KEY, the same for ingest and api" };
+    }
     // Listed before and after: an id that leads to no venue is skipped, a venue that is not listed would be lost,
     // be it by a crash or by somebody who deletes its forerunner at this moment.
     if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
@@ -102,14 +116,34 @@ export class VenueEditor {
         incarnation,
         JSON.stringify(settings),
         stored !== null && settings.cap !== before.cap ? "1" : "0",
+        pseudonymKey ?? "",
+        stored !== null && settings.pseudonyms !== before.pseudonyms ? "1" : "0",
       ],
     );
     if (saved === 0) return "overtaken";
     if (saved === -1) return { outcome: "cap-fixed", cap: before.cap };
+    if (saved === -2) return { outcome: "pseudonyms-fixed", pseudonyms: before.pseudonyms };
     if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
     const { planRevision, erasures, place } = stored ?? { planRevision: 0, erasures: 0, place: null };
-    const record = { venueId, incarnation, version, planRevision, erasures, place, settings, keys };
+    const record = { venueId, incarnation, version, planRevision, erasures, pseudonymKey, place, settings, keys };
     return { outcome: stored === null ? "created" : "changed", record };
+  }
+
+  /** The fingerprint to note; the one that is noted stays. Undefined where the machine has no key. */
+  private pseudonymKeyOf(
+    venueId: string,
+    incarnation: string,
+    settings: VenueSettings,
+    stored: VenueRecord | null,
+  ): string | null | undefined {
+    if (!settings.pseudonyms) return null;
+    if (stored?.settings.pseudonyms) return stored.pseudonymKey;
+    try {
+      return this.pseudonyms.fingerprint(venueId, incarnation);
+    } catch (error) {
+      if (error instanceof PseudonymKeyError) return undefined;
+      throw error;
+    }
   }
 
   /** Ends a venue; false where it has ended already. What it stored is left to a `purge` job. */

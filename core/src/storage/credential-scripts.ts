@@ -1,7 +1,8 @@
 /**
  * Scripts of the credential store. Each looks first whether the venue still is the incarnation that the caller read:
  * nothing is written for a venue that was deleted meanwhile. All are idempotent: running one again with the same
- * arguments changes nothing and returns the same or "again".
+ * arguments changes nothing and returns the same or "again". Those that store whose a credential is note in the venue's
+ * record that devices are named: from then on it is fixed how.
  */
 
 /** Most tokens of one device at a time; one more ends the one that would have ended first. */
@@ -61,6 +62,7 @@ for i = 1, #tokens, 2 do
 end
 table.sort(live, function(a, b) return a[2] < b[2] end)
 for i = 1, #live - ${TOKENS_PER_DEVICE_MAX - 1} do redis.call('HDEL', KEYS[2], live[i][1]) end
+redis.call('HSET', KEYS[1], 'named', 1)
 redis.call('HSET', KEYS[2], newId, ARGV[4] .. ':' .. lineage .. ':' .. ARGV[5])
 redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', last))
 return 1
@@ -101,6 +103,7 @@ if not isKnown then
   if gone then named = named - 1 end
   if named + tonumber(gone or 0) >= max then return -1 end
 end
+redis.call('HSET', KEYS[1], 'named', 1)
 redis.call('HSET', KEYS[2], field, ARGV[3])
 return isKnown and 2 or 1
 `;
@@ -114,6 +117,7 @@ return isKnown and 2 or 1
  */
 export const NOTE_MAPPEDIN_DEVICE_SCRIPT = `
 if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'named', 1)
 redis.call('SADD', KEYS[2], ARGV[2])
 redis.call('SET', KEYS[3], ARGV[3], 'NX')
 return 1

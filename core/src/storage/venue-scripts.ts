@@ -3,14 +3,18 @@
  *
  * KEYS  1 venue record, 2 minutes of its incarnation
  * ARGV  1 version that the change was judged by, empty for none, 2 new version, 3 incarnation, 4 settings as JSON,
- *       5 "1" where the change is allowed only while the venue has no fixes
- * Returns 1 when saved, 0 where the record is another by now, -1 where the venue has fixes.
+ *       5 "1" where the change is allowed only while the venue has no fixes, 6 fingerprint of the key of its pseudonyms or "",
+ *       7 "1" where devices are named otherwise from now on: allowed only while it knows none, by fix or credential
+ * Returns 1 when saved, 0 where the record is another by now, -1 where the venue has fixes, -2 where it knows devices.
  */
 export const SAVE_VENUE_SCRIPT = `
 local version = redis.call('HGET', KEYS[1], 'version') or ''
 if version ~= ARGV[1] then return 0 end
-if ARGV[5] == '1' and redis.call('ZCARD', KEYS[2]) > 0 then return -1 end
+local hasFixes = redis.call('EXISTS', KEYS[2]) == 1
+if ARGV[7] == '1' and (hasFixes or redis.call('HEXISTS', KEYS[1], 'named') == 1) then return -2 end
+if ARGV[5] == '1' and hasFixes then return -1 end
 redis.call('HSET', KEYS[1], 'version', ARGV[2], 'incarnation', ARGV[3], 'settings', ARGV[4])
+if ARGV[6] == '' then redis.call('HDEL', KEYS[1], 'pseudonym_key') else redis.call('HSET', KEYS[1], 'pseudonym_key', ARGV[6]) end
 return 1
 `;
 

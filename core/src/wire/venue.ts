@@ -25,6 +25,10 @@ export const VenueChange = Type.Partial(
       description: "how long fixes and contacts are kept",
     }),
     mappedin: Type.Boolean({ description: "whether the MappedIn HTTP contract is served" }),
+    pseudonyms: Type.Boolean({
+      description:
+        "whether the store knows devices by keyed hashes of their ids alone; fixed once the venue has fixes or credentials of devices",
+    }),
   }),
 );
 export type VenueChange = Type.Static<typeof VenueChange>;
@@ -68,6 +72,7 @@ const ALLOWED: { readonly [setting in keyof VenueSettings]: string } = {
   cap: "must be a number between proximity and 25 m in steps of 0.1",
   retention_days: "must be a whole number between 1 and 3650",
   mappedin: "must be true or false",
+  pseudonyms: "must be true or false",
 };
 
 /** What is wrong with settings taken together (the member and the allowed range), or null. */

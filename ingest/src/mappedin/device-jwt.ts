@@ -1,5 +1,6 @@
 import { findMappedinVenue, keepMappedinDevice, readJwtSecret } from "@encounter/core/service/credential-mappedin";
 import type { Grant } from "@encounter/core/service/credential-store";
+import type { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { decodeJwt } from "jose/jwt/decode";
@@ -14,11 +15,16 @@ export interface DeviceJwt {
 }
 
 /** A token that lets a device speak for itself in its venue for an hour; null where the device is active in none. */
-export async function issueDeviceJwt(redis: RedisClient, deviceId: string, nowMs: number): Promise<DeviceJwt | null> {
-  const record = await findMappedinVenue(redis, deviceId);
+export async function issueDeviceJwt(
+  redis: RedisClient,
+  pseudonyms: Pseudonyms,
+  deviceId: string,
+  nowMs: number,
+): Promise<DeviceJwt | null> {
+  const record = await findMappedinVenue(redis, deviceId, pseudonyms);
   const secret = record === null ? null : await readJwtSecret(redis, record);
   if (record === null || secret === null) return null;
-  await keepMappedinDevice(redis, deviceId);
+  await keepMappedinDevice(redis, record, deviceId, pseudonyms);
   const expiresAtS = Math.floor((nowMs + LIFETIME_MS) / 1_000);
   const token = await new SignJWT({ venue: record.venueId, device: deviceId })
     .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
@@ -32,10 +38,15 @@ export async function issueDeviceJwt(redis: RedisClient, deviceId: string, nowMs
  * Whom a token speaks for, or null where it is not valid: not ours, expired, of a venue that is gone or does not serve
  * this contract any more, or of a device whose activation ended or is for another venue by now.
  */
-export async function verifyDeviceJwt(redis: RedisClient, token: string, nowMs: number): Promise<Grant | null> {
+export async function verifyDeviceJwt(
+  redis: RedisClient,
+  pseudonyms: Pseudonyms,
+  token: string,
+  nowMs: number,
+): Promise<Grant | null> {
   const claimed = claimsOf(token);
   if (claimed === null) return null;
-  const record = await findMappedinVenue(redis, claimed.device);
+  const record = await findMappedinVenue(redis, claimed.device, pseudonyms);
   if (record === null || record.venueId !== claimed.venue) return null;
   const secret = await readJwtSecret(redis, record);
   const payload = secret === null ? null : await signedPayload(token, secret, nowMs);

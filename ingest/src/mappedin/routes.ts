@@ -1,5 +1,6 @@
 import { createInvite, findInviteVenue, INVITE_USES_MAX, useInvite } from "@encounter/core/service/credential-invite";
 import { activateMappedinDevice } from "@encounter/core/service/credential-mappedin";
+import type { Pseudonyms } from "@encounter/core/service/pseudonyms";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { loadVenue } from "@encounter/core/service/venue-store";
 import { idTrouble } from "@encounter/core/wire/identity";
@@ -14,6 +15,7 @@ import { type StoreFrame, storePositions } from "./positions.ts";
 
 export interface MappedinDependencies {
   readonly redis: RedisClient;
+  readonly pseudonyms: Pseudonyms;
   readonly operatorToken: string;
   readonly storeFrame: StoreFrame;
   readonly now: () => number;
@@ -58,7 +60,7 @@ function addInviteCodeRoute(app: FastifyInstance, { redis, operatorToken }: Mapp
   });
 }
 
-function addDeviceRoutes(app: FastifyInstance, { redis, now }: MappedinDependencies): void {
+function addDeviceRoutes(app: FastifyInstance, { redis, pseudonyms, now }: MappedinDependencies): void {
   app.post<{ Params: { id: string } }>("/device/:id/activate", async (request, reply) => {
     const { id } = request.params;
     const code = memberOf(request.body, "code");
@@ -66,25 +68,27 @@ function addDeviceRoutes(app: FastifyInstance, { redis, now }: MappedinDependenc
     if (trouble !== null) return sendError(reply, 400, `the device's id ${trouble}`);
     const record = typeof code === "string" ? await findInviteVenue(redis, code) : null;
     if (typeof code !== "string" || !record?.settings.mappedin) return sendError(reply, 400, "code is invalid");
-    const entry = await useInvite(redis, record, code, id, now());
+    const entry = await useInvite(redis, record, code, pseudonyms.of(record, id), now());
     const isLetIn = entry === "let_in" || entry === "let_in_again";
-    if (!isLetIn || !(await activateMappedinDevice(redis, record, id))) return sendError(reply, 400, "code is invalid");
+    if (!isLetIn || !(await activateMappedinDevice(redis, record, id, pseudonyms))) {
+      return sendError(reply, 400, "code is invalid");
+    }
     return reply.send({ venue: record.venueId });
   });
 
   app.get<{ Params: { id: string } }>("/device/:id/token", async (request, reply) => {
     const { id } = request.params;
-    const jwt = idTrouble(id) === null ? await issueDeviceJwt(redis, id, now()) : null;
+    const jwt = idTrouble(id) === null ? await issueDeviceJwt(redis, pseudonyms, id, now()) : null;
     if (jwt === null) return sendError(reply, 400, "that device is not activated: activate it with an invite code");
     reply.header("Cache-Control", "no-store");
     return reply.send({ expiresAt: new Date(jwt.expiresAtMs).toISOString(), token: jwt.token });
   });
 }
 
-function addPositionsRoute(app: FastifyInstance, { redis, storeFrame, now }: MappedinDependencies): void {
+function addPositionsRoute(app: FastifyInstance, { redis, pseudonyms, storeFrame, now }: MappedinDependencies): void {
   app.post("/positions", async (request, reply) => {
     const token = bearerOf(request.raw);
-    const grant = token === null ? null : await verifyDeviceJwt(redis, token, now());
+    const grant = token === null ? null : await verifyDeviceJwt(redis, pseudonyms, token, now());
     if (grant === null) return unauthorized(reply);
     if (!Array.isArray(request.body)) return sendError(reply, 400, "the body must be an array of positions");
     return reply.code(207).send(await storePositions(grant, request.body, storeFrame));

@@ -14,6 +14,7 @@ const venue: Venue = {
   cap: 10,
   retention_days: 1_400,
   mappedin: false,
+  pseudonyms: false,
   place: null,
 };
 const form = settingTexts(venue, "de");
