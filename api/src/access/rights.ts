@@ -31,6 +31,7 @@ export type AuditAction =
   | "invite.create"
   | "token.create"
   | "token.delete"
+  | "device.erase"
   | "account.put"
   | "account.delete"
   | "account.roles"
@@ -83,6 +84,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   "POST /v1/venues/:venue/invites": { may: admin, audit: "invite.create" },
   "POST /v1/venues/:venue/devices/:device/token": { may: admin, audit: "token.create" },
   "DELETE /v1/venues/:venue/devices/:device/token": { may: admin, audit: "token.delete" },
+  "DELETE /v1/venues/:venue/devices/:device": { may: admin, audit: "device.erase" },
+  "GET /v1/venues/:venue/erasures/:id": { may: ["admin", "auditor"] },
   "GET /v1/venues/:venue/accounts": { may: admin },
   "PUT /v1/venues/:venue/accounts/:account": { may: admin, audit: "account.roles" },
   "POST /v1/venues/:venue/accounts/:account/link": { may: admin, audit: "account.link" },
