@@ -67,7 +67,6 @@ describe("a password", () => {
     expect([wrong.status, wrong.text]).toEqual([401, nobody.text]);
     const passwords = new PasswordHasher();
     const hash = await passwords.hash("right");
-    await passwords.verify("warm", null);
     const timed = async (stored: string | null) => {
       const times: number[] = [];
       for (let n = 0; n < 5; n++) {

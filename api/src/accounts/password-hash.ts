@@ -40,7 +40,8 @@ export class PasswordHasher {
   private thread: Worker | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
-  private decoy: Promise<string> | null = null;
+  /** A hash that no password has. */
+  private readonly decoy = encoded(randomBytes(SALT_BYTES), randomBytes(COST.hashLength));
 
   /** What is stored of a password: algorithm, cost, salt and hash as one text. */
   hash(password: string): Promise<string> {
@@ -49,9 +50,7 @@ export class PasswordHasher {
 
   /** Whether a password is the stored one. Where none is stored it takes as long, and is not. */
   async verify(password: string, storedHash: string | null): Promise<boolean> {
-    this.decoy ??= this.hash(randomBytes(SALT_BYTES).toString("hex"));
-    const hash = storedHash ?? (await this.decoy);
-    const isSame = await this.ask({ verify: { password, hash } });
+    const isSame = await this.ask({ verify: { password, hash: storedHash ?? this.decoy } });
     return isSame === true && storedHash !== null;
   }
 
@@ -83,4 +82,11 @@ export class PasswordHasher {
     });
     return thread;
   }
+}
+
+/** A hash as argon2's own text form has it. */
+function encoded(salt: Buffer, hash: Buffer): string {
+  const { memorySize, iterations, parallelism } = COST;
+  const base64 = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
+  return `$argon2id$v=19$m=${memorySize},t=${iterations},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
 }
