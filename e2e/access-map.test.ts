@@ -107,7 +107,9 @@ test("an administrator comes to the settings, gives a role, and makes no venues"
   await form.getByRole("button", { name: "Save roles" }).click();
   const newcomer = people.getByRole("form", { name: "newcomer" });
   await newcomer.getByRole("button", { name: "Password link" }).click();
-  await expect.poll(() => people.getByRole("textbox", { name: "One-time link" }).inputValue()).toMatch(/\/#set-password=[\w-]{43}$/);
+  await expect
+    .poll(() => people.getByRole("textbox", { name: "One-time link" }).inputValue())
+    .toMatch(/\/#set-password=[\w-]{43}$/);
   expect(await page.getByText("Delete venue").count()).toBe(0);
 });
 
