@@ -57,7 +57,10 @@ const time = fc
   .oneof(
     { weight: 6, arbitrary: fc.integer({ min: -4 * 60_000, max: 60_000 }) },
     // Clear of the edges: the door's clock and this one are read at different moments.
-    { weight: 1, arbitrary: fc.constantFrom(180_000, 3_600_000, -86_400_000 + 43_200_000, -86_400_000 - 60_000, -1e12) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(180_000, 3_600_000, -86_400_000 + 43_200_000, -86_400_000 - 60_000, -1e12),
+    },
   )
   .map((offset) => `"@${offset}@"`);
 
