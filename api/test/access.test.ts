@@ -56,6 +56,8 @@ const GUARDED: [method: string, path: string][] = [
   ["DELETE", "/v1/venues/v/devices/d/token"],
   ["GET", "/v1/venues/v/devices"],
   ["GET", "/v1/venues/v/devices/d/fixes"],
+  ["DELETE", "/v1/venues/v/devices/d"],
+  ["GET", "/v1/venues/v/erasures/1"],
   ["GET", "/v1/venues/v/devices/d/contacts"],
   ["GET", "/v1/venues/v/contacts"],
   ["GET", "/v1/venues/v/minutes/1"],
