@@ -10,6 +10,9 @@ export const VENUES_KEY = "encounter:venues";
 /** Prefix of BullMQ's keys: one hash tag, so that its scripts work on a cluster. */
 export const QUEUE_PREFIX = "{encounter}";
 
+/** Held by whoever has Redis write its append-only files anew. It expires. */
+export const REWRITE_TURN_KEY = "encounter:rewriting";
+
 /** A venue's or device's id as part of a key or token: no character that a tag, a pattern or a URL gives a meaning. */
 export function encodeId(id: string): string {
   return encodeURIComponent(id).replaceAll("*", "%2A");

@@ -31,8 +31,11 @@ export async function finishErasures(
   }
   if (removed.length === 0) return;
   const files = await rewriteAppendOnlyFiles(redis);
+  // Whoever does so just now looks for what is left when done.
+  if (files === null) return;
   for (const { record, erasure } of removed) await completeErasure(redis, record, erasure.id, files, now());
   log.info({ erasures: removed.length, files }, "devices erased");
+  await finishAllErasures(redis, now, log);
 }
 
 /** {@link finishErasures} for every venue: the net under wake-ups that were lost. */
