@@ -208,6 +208,18 @@ test("erasures that come while files are written anew are completed by whoever h
   for (const record of records) expect(await listUnfinishedErasures(redis, record)).toEqual([]);
 });
 
+test("a venue that ends while a device of it is erased is left alone", async () => {
+  const record = await newVenue();
+  await feed(redis, record, [fixOf(VICTIM, 0, 0), fixOf("a", 0, 1)]);
+  await beginErasure(redis, record, VICTIM, Date.now());
+  await new VenueEditor(redis).delete(record);
+  await redis.unlink(record.keys.state, record.keys.pairs(MINUTE));
+  const before = (await redis.keys(`${record.keys.prefix}*`)).sort();
+  await finishErasures(redis, [record], Date.now, log);
+  expect((await redis.keys(`${record.keys.prefix}*`)).sort()).toEqual(before);
+  expect(await loadVenue(redis, record.venueId)).toBeNull();
+});
+
 test("a Redis that does not allow its files to be rewritten is told apart from one that keeps none", async () => {
   const restricted = await connect();
   await redis.call("ACL", "SETUSER", "narrow", "on", ">secret", "~*", "&*", "+@all", "-bgrewriteaof");

@@ -6,15 +6,15 @@ import type { VenueKeys } from "@encounter/core/storage/keys";
 const NAMES_MAX = 200_000;
 const NAMES_PER_LOOK = 1_000;
 
-/** What is remembered of a venue, and how many of its devices had been erased by then. */
+/** What is remembered of a venue, and how many of its devices had lost their name by then. */
 interface KnownNames {
-  readonly erasures: number;
+  readonly removals: number;
   readonly byNumber: Map<number, string>;
 }
 
 /**
  * Ids of devices by their numbers. In one incarnation of a venue a number's id never changes, so it is remembered,
- * until a device of the venue is erased.
+ * until a device of the venue is erased or forgotten.
  */
 export class DeviceNames {
   private readonly redis: RedisClient;
@@ -55,18 +55,18 @@ export class DeviceNames {
       this.venues.clear();
       this.count = 0;
     }
-    const { erasures, byNumber } = this.knownOf(record);
+    const { removals, byNumber } = this.knownOf(record);
     // A question that began before an erasure may have read the name that is erased by now.
-    if (erasures !== record.erasures) return;
+    if (removals !== record.removals) return;
     if (!byNumber.has(number)) this.count++;
     byNumber.set(number, name);
   }
 
-  private knownOf({ keys, erasures }: VenueRecord): KnownNames {
+  private knownOf({ keys, removals }: VenueRecord): KnownNames {
     const known = this.venues.get(keys.prefix);
-    if (known !== undefined && known.erasures >= erasures) return known;
+    if (known !== undefined && known.removals >= removals) return known;
     this.count -= known?.byNumber.size ?? 0;
-    const anew: KnownNames = { erasures, byNumber: new Map() };
+    const anew: KnownNames = { removals, byNumber: new Map() };
     this.venues.set(keys.prefix, anew);
     return anew;
   }

@@ -28,7 +28,8 @@ const REMEMBERED_MAX = 100_000;
  */
 export class Pseudonyms {
   private readonly machineKey: string | null;
-  private readonly remembered = new Map<string, string>();
+  private readonly venues = new Map<string, VenuePseudonyms>();
+  private rememberedCount = 0;
 
   /** @param machineKey null on a machine without one: it serves venues without pseudonyms alone */
   constructor(machineKey: string | null) {
@@ -38,13 +39,13 @@ export class Pseudonyms {
   /** What a venue's store knows a device by. @throws PseudonymKeyError */
   of(venue: NamedVenue, deviceId: string): string {
     if (!venue.settings.pseudonyms || PSEUDONYM.test(deviceId)) return deviceId;
-    const place = `${venue.venueId}\n${venue.incarnation}\n${deviceId}`;
-    const known = this.remembered.get(place);
-    if (known !== undefined) return known;
     this.check(venue);
-    if (this.remembered.size >= REMEMBERED_MAX) this.remembered.clear();
-    const pseudonym = `p_${digest(this.venueKey(venue.venueId, venue.incarnation), deviceId)}`;
-    this.remembered.set(place, pseudonym);
+    const { key, known } = this.inVenue(venue.venueId, venue.incarnation);
+    const remembered = known.get(deviceId);
+    if (remembered !== undefined) return remembered;
+    const pseudonym = `p_${digest(key, deviceId)}`;
+    this.makeRoom();
+    known.set(deviceId, pseudonym);
     return pseudonym;
   }
 
@@ -58,7 +59,7 @@ export class Pseudonyms {
 
   /** What a venue notes of the key that its pseudonyms are made with. @throws PseudonymKeyError without a key */
   fingerprint(venueId: string, incarnation: string): string {
-    return digest(this.venueKey(venueId, incarnation), "\nfingerprint").slice(0, FINGERPRINT_CHARACTERS);
+    return this.inVenue(venueId, incarnation).fingerprint;
   }
 
   /** What a device is known by outside of any venue; null without a key. */
@@ -67,14 +68,37 @@ export class Pseudonyms {
   }
 
   /** A key of its own for each venue: who appears in two of them cannot be told from the store. */
-  private venueKey(venueId: string, incarnation: string): Buffer {
+  private inVenue(venueId: string, incarnation: string): VenuePseudonyms {
     if (this.machineKey === null) {
       throw new PseudonymKeyError(
         `venue ${JSON.stringify(venueId)} keeps pseudonyms: set MACHINE_KEY, the same for ingest and api`,
       );
     }
-    return derive(this.machineKey, `pseudonyms\n${JSON.stringify([venueId, incarnation])}`);
+    const place = `${incarnation} ${venueId}`;
+    let venue = this.venues.get(place);
+    if (venue === undefined) {
+      const key = derive(this.machineKey, `pseudonyms\n${JSON.stringify([venueId, incarnation])}`);
+      // No device has an id with a control character.
+      const fingerprint = digest(key, "\nfingerprint").slice(0, FINGERPRINT_CHARACTERS);
+      venue = { key, fingerprint, known: new Map() };
+      this.makeRoom();
+      this.venues.set(place, venue);
+    }
+    return venue;
   }
+
+  private makeRoom(): void {
+    if (++this.rememberedCount <= REMEMBERED_MAX) return;
+    for (const { known } of this.venues.values()) known.clear();
+    this.rememberedCount = 0;
+  }
+}
+
+/** A venue's key, its fingerprint, and pseudonyms made with it by device ids. */
+interface VenuePseudonyms {
+  readonly key: Buffer;
+  readonly fingerprint: string;
+  readonly known: Map<string, string>;
 }
 
 /** A key for one use, so that what is made for one says nothing of another. */

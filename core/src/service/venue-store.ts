@@ -17,6 +17,8 @@ export interface VenueRecord {
   readonly planRevision: number;
   /** Grows whenever a device is erased: what was read before may hold it. */
   readonly erasures: number;
+  /** Grows whenever a number loses its name: by an erasure, or because the device was not seen within the retention. */
+  readonly removals: number;
   /** Fingerprint of the key that its devices' pseudonyms are made with; null where it has none. */
   readonly pseudonymKey: string | null;
   /** Where it is, as last noted. */
@@ -28,7 +30,16 @@ export interface VenueRecord {
 /** Reads a venue, or null where there is none. */
 export async function loadVenue(redis: RedisClient, venueId: string): Promise<VenueRecord | null> {
   const stored = await redis.hgetall(venueRecordKey(venueId));
-  const { incarnation, version, settings, plan, place, erasures, pseudonym_key: pseudonymKey = null } = stored;
+  const {
+    incarnation,
+    version,
+    settings,
+    plan,
+    place,
+    erasures,
+    forgotten,
+    pseudonym_key: pseudonymKey = null,
+  } = stored;
   if (incarnation === undefined || version === undefined || settings === undefined) return null;
   return {
     venueId,
@@ -36,6 +47,7 @@ export async function loadVenue(redis: RedisClient, venueId: string): Promise<Ve
     version,
     planRevision: Number(plan ?? 0),
     erasures: Number(erasures ?? 0),
+    removals: Number(erasures ?? 0) + Number(forgotten ?? 0),
     pseudonymKey,
     place: readPlace(place),
     settings: { ...defaultSettings(venueId), ...(JSON.parse(settings) as Partial<VenueSettings>) },
@@ -57,6 +69,9 @@ export type SaveOutcome =
   | { readonly outcome: "cap-fixed"; readonly cap: number }
   /** How devices are named is fixed: the venue has fixes, or credentials of devices. */
   | { readonly outcome: "pseudonyms-fixed"; readonly pseudonyms: boolean };
+
+/** What a new venue has that only time changes. */
+const UNTOUCHED = { planRevision: 0, erasures: 0, removals: 0, place: null };
 
 /** Changes tried again because another came in between; more in a row than any number of operators cause. */
 const SAVE_ATTEMPTS = 100;
@@ -124,8 +139,19 @@ export class VenueEditor {
     if (saved === -1) return { outcome: "cap-fixed", cap: before.cap };
     if (saved === -2) return { outcome: "pseudonyms-fixed", pseudonyms: before.pseudonyms };
     if (stored === null) await this.redis.sadd(VENUES_KEY, venueId);
-    const { planRevision, erasures, place } = stored ?? { planRevision: 0, erasures: 0, place: null };
-    const record = { venueId, incarnation, version, planRevision, erasures, pseudonymKey, place, settings, keys };
+    const { planRevision, erasures, removals, place } = stored ?? UNTOUCHED;
+    const record = {
+      venueId,
+      incarnation,
+      version,
+      planRevision,
+      erasures,
+      removals,
+      pseudonymKey,
+      place,
+      settings,
+      keys,
+    };
     return { outcome: stored === null ? "created" : "changed", record };
   }
 

@@ -39,6 +39,7 @@ for at = 4 + minutes, #ARGV do
     redis.call('ZREM', KEYS[5], number)
   end
 end
+if forgotten > 0 then redis.call('HINCRBY', KEYS[1], 'forgotten', forgotten) end
 return forgotten
 `;
 
