@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const RIGHTS = fileURLToPath(new URL("../../deploy/users.acl", import.meta.url));
 
 /** A user's password in tests. */
-export const passwordOf = (user: string) => `password of ${user}`;
+const passwordOf = (user: string) => `password of ${user}`;
 
 /** Writes the users that services have where they are set up in earnest, for a Redis of a test. */
 export function writeRedisUsers(file: string): void {
