@@ -1,4 +1,5 @@
-import { Redis } from "ioredis";
+import { createLog } from "@encounter/core/service/log";
+import { connectRedis } from "@encounter/core/service/redis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sendInOrder } from "./sender.ts";
 import { System } from "./system.ts";
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 test("from the first fix to a venue's purge, Redis refuses the services nothing", async () => {
-  const owner = new Redis(system.redis.url, { protocol: 2 });
+  const owner = connectRedis([system.redis.url], "worker", createLog("test", "silent"));
   const key = await system.newVenue("whole", { mappedin: true });
   const path = "/v1/venues/whole";
   await system.json(`${path}/devices/a/token`, { method: "POST" });

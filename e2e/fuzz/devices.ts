@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { createLog } from "@encounter/core/service/log";
+import { connectRedis } from "@encounter/core/service/redis";
 import { loadVenue } from "@encounter/core/service/venue-store";
 import fc from "fast-check";
-import { Redis } from "ioredis";
 import { expect } from "vitest";
 import { RawConnection, upgradeRequest } from "../../core/test/raw-connection.ts";
 import { DeviceClient } from "../../ingest/test/device-client.ts";
@@ -114,7 +115,7 @@ export class DevicesFuzz {
 
 /** How many fixes a venue's minutes hold. */
 export async function storedFixes(system: System, venueId: string): Promise<number> {
-  const redis = new Redis(system.redis.url);
+  const redis = connectRedis([system.redis.url], "worker", createLog("test", "silent"));
   const record = await loadVenue(redis, venueId);
   const minutes = record === null ? [] : await redis.zrange(record.keys.minutes, "0", "-1");
   const counts = await Promise.all(minutes.map((minute) => redis.hlen(record?.keys.fixes(Number(minute)) ?? "")));

@@ -1,17 +1,19 @@
-import { Redis } from "ioredis";
+import { createLog } from "@encounter/core/service/log";
+import { connectRedis } from "@encounter/core/service/redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRedisServer } from "../../core/test/redis-server.ts";
 import { urlFor } from "../../core/test/redis-users.ts";
 import { aclOf } from "./redis-users.mjs";
 
+const log = createLog("test", "silent");
 /** @type {import("../../core/test/redis-server.ts").TestRedis} */
 let server;
-/** @type {Map<string, Redis>} */
+/** @type {Map<string, import("@encounter/core/service/redis").RedisClient>} */
 const clients = new Map();
 beforeAll(async () => {
   server = await startRedisServer({ withUsers: true });
   for (const user of ["owner", "ingest", "processor", "api"]) {
-    clients.set(user, new Redis(urlFor(user, server.url), { protocol: 2 }));
+    clients.set(user, connectRedis([urlFor(user, server.url)], "worker", log));
   }
 });
 afterAll(async () => {
@@ -25,10 +27,12 @@ afterAll(async () => {
  */
 async function answerTo(user, command) {
   const [name = "", ...args] = command.split(" ");
-  return /** @type {Redis} */ (clients.get(user)).call(name, ...args).then(
-    () => "done",
-    (error) => /** @type {Error} */ (error).message.split(" ")[0],
-  );
+  return /** @type {import("@encounter/core/service/redis").RedisClient} */ (clients.get(user))
+    .call(name, ...args)
+    .then(
+      () => "done",
+      (error) => /** @type {Error} */ (error).message.split(" ")[0],
+    );
 }
 
 const nobody = ["FLUSHALL", "FLUSHDB", "KEYS *", "CONFIG SET maxmemory 1", "ACL LIST", "SHUTDOWN", "MONITOR"];
@@ -71,8 +75,7 @@ test.each([
 
 test("nobody comes in without a name", async () => {
   const { host } = new URL(server.url);
-  const guest = new Redis(`redis://${host}`, { protocol: 2, maxRetriesPerRequest: 0, enableReadyCheck: false });
-  guest.on("error", () => {});
+  const guest = connectRedis([`redis://${host}`], "worker", log);
   await expect(guest.get("x")).rejects.toThrow("NOAUTH");
   guest.disconnect();
 });
