@@ -57,6 +57,7 @@ const GUARDED: [method: string, path: string][] = [
   ["GET", "/v1/venues/v/devices"],
   ["GET", "/v1/venues/v/devices/d/fixes"],
   ["DELETE", "/v1/venues/v/devices/d"],
+  ["GET", "/v1/venues/v/erasures"],
   ["GET", "/v1/venues/v/erasures/1"],
   ["GET", "/v1/venues/v/devices/d/contacts"],
   ["GET", "/v1/venues/v/contacts"],

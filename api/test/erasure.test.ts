@@ -177,6 +177,9 @@ test("a device that was never seen has a receipt that says so", async () => {
   const { status, json } = await door.ask("/v1/venues/ward/devices/nobody", { method: "DELETE" });
   expect(status).toBe(202);
   expect(json.removed).toEqual({ fixes: 0, pair_minutes: 0, timelines: 0, tokens: 0, invites: 0 });
+  const { erasures } = (await door.ask("/v1/venues/ward/erasures")).json;
+  expect(erasures).toHaveLength(2);
+  expect(erasures[0].erasure_id).toBe(json.erasure_id);
   expect((await door.ask("/v1/venues/ward/erasures/none")).status).toBe(404);
   expect((await door.ask("/v1/venues/nowhere/devices/a", { method: "DELETE" })).status).toBe(404);
   expect((await door.ask("/v1/venues/ward/devices/a", { method: "DELETE", guest: true })).status).toBe(401);

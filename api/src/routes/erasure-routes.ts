@@ -1,11 +1,20 @@
-import { beginErasure, type Erasure, readErasure } from "@encounter/core/service/erasure-store";
-import { ErasureReceipt } from "@encounter/core/wire/erasure";
+import { beginErasure, type Erasure, listErasures, readErasure } from "@encounter/core/service/erasure-store";
+import { ErasureList, ErasureReceipt } from "@encounter/core/wire/erasure";
 import type { FastifyInstance } from "fastify";
 import { notFound, noVenue } from "../http/api-error.ts";
-import { answers, type DeviceParams, DevicePath, jsonAnswer, KeyPath, type VenueParams } from "../http/route-schema.ts";
+import {
+  answers,
+  type DeviceParams,
+  DevicePath,
+  jsonAnswer,
+  KeyPath,
+  type VenueParams,
+  VenuePath,
+} from "../http/route-schema.ts";
 import type { ApiServices } from "../services.ts";
 import { findDevice, findVenue } from "./find-venue.ts";
 
+const LISTED_MAX = 1_000;
 const tags = ["devices"];
 
 /** The erasure of devices. */
@@ -35,6 +44,24 @@ export function erasureRoutes(app: FastifyInstance, services: ApiServices): void
       await enqueue({ kind: "erase", venueId: record.venueId });
       const place = `/v1/venues/${encodeURIComponent(record.venueId)}/erasures/${erasure.id}`;
       return reply.code(202).header("location", place).send(receiptOf(record.venueId, erasure));
+    },
+  );
+
+  app.get<{ Params: VenueParams }>(
+    "/v1/venues/:venue/erasures",
+    {
+      schema: {
+        tags,
+        summary: "The venue's erasures, the newest first",
+        description: `At most ${LISTED_MAX}. Receipts are kept for a year. They do not name the device.`,
+        params: VenuePath,
+        response: answers({ 200: jsonAnswer("their receipts", ErasureList) }, 401, 404, 503),
+      },
+    },
+    async (request): Promise<ErasureList> => {
+      const record = await findVenue(services, request.params);
+      const erasures = await listErasures(redis, record, LISTED_MAX);
+      return { erasures: erasures.map((erasure) => receiptOf(record.venueId, erasure)) };
     },
   );
 

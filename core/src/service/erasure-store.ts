@@ -62,6 +62,7 @@ export async function beginErasure(
       keys.lastSeen,
       keys.deviceTokens(deviceId),
       keys.stream,
+      keys.erasures,
     ],
     [incarnation, id, deviceId, nowMs],
   );
@@ -94,7 +95,15 @@ export async function readErasure(redis: RedisClient, { keys }: VenueRecord, id:
 
 /** The erasures of a venue that are not complete. */
 export async function listUnfinishedErasures(redis: RedisClient, record: VenueRecord): Promise<Erasure[]> {
-  const ids = await redis.smembers(record.keys.erasing);
+  return readErasures(redis, record, await redis.smembers(record.keys.erasing));
+}
+
+/** The erasures of a venue, the newest first, at most `count`. */
+export async function listErasures(redis: RedisClient, record: VenueRecord, count: number): Promise<Erasure[]> {
+  return readErasures(redis, record, await redis.zrange(record.keys.erasures, "0", String(count - 1), "REV"));
+}
+
+async function readErasures(redis: RedisClient, record: VenueRecord, ids: readonly string[]): Promise<Erasure[]> {
   const erasures = await Promise.all(ids.map((id) => readErasure(redis, record, id)));
   return erasures.filter((erasure) => erasure !== null);
 }
@@ -119,6 +128,6 @@ export async function completeErasure(
   nowMs: number,
 ): Promise<boolean> {
   const complete = defineScript(redis, "encounterCompleteErasure", COMPLETE_ERASURE_SCRIPT);
-  const names = [venueRecordKey(venueId), keys.erasing, keys.erasure(id)];
+  const names = [venueRecordKey(venueId), keys.erasing, keys.erasure(id), keys.erasures];
   return (await complete(names, [incarnation, id, nowMs, files])) === 1;
 }

@@ -15,7 +15,7 @@ if place and not string.find(place, ',null]', 1, true) then redis.call('HDEL', K
  * out again, and its tokens are dead. The stream goes, too: entries deleted within it would stay in memory and on disk.
  *
  * KEYS  1 venue record, 2 erasures under way, 3 erasure, 4 devices, 5 names, 6 first seen, 7 last seen, 8 the device's tokens,
- *       9 stream
+ *       9 stream, 10 all erasures
  * ARGV  1 incarnation, 2 erasure id, 3 device id, 4 now (ms)
  * Returns 1, or 0 where the venue is gone.
  */
@@ -32,6 +32,7 @@ if number then
   redis.call('ZREM', KEYS[7], number)
 end
 redis.call('SADD', KEYS[2], ARGV[2])
+redis.call('ZADD', KEYS[10], ARGV[4], ARGV[2])
 redis.call('UNLINK', KEYS[8], KEYS[9])
 redis.call('HINCRBY', KEYS[1], 'erasures', 1)
 ${FORGET_PLACE}
@@ -148,9 +149,9 @@ return 1
 `;
 
 /**
- * Completes an erasure.
+ * Completes an erasure, and lets go of those whose receipts have expired.
  *
- * KEYS  1 venue record, 2 erasures under way, 3 erasure
+ * KEYS  1 venue record, 2 erasures under way, 3 erasure, 4 all erasures
  * ARGV  1 incarnation, 2 erasure id, 3 now (ms), 4 what became of the append-only files
  * Returns 1, or 0 where the venue is gone.
  */
@@ -159,6 +160,7 @@ if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return 0 end
 if redis.call('SREM', KEYS[2], ARGV[2]) == 1 then
   redis.call('HSET', KEYS[3], 'completed', ARGV[3], 'files', ARGV[4])
   redis.call('EXPIRE', KEYS[3], ${RECEIPT_TTL_S})
+  redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', tonumber(ARGV[3]) - ${2 * RECEIPT_TTL_S * 1000})
 end
 return 1
 `;

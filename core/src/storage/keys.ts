@@ -180,6 +180,11 @@ export class VenueKeys {
     return `${this.prefix}erasing`;
   }
 
+  /** Ids of all erasures whose receipts are kept, a sorted set by the time they were asked for (ms). */
+  get erasures(): string {
+    return `${this.prefix}erasures`;
+  }
+
   /** An erasure: what is asked for and what was done, a hash. Once complete it names no device, and expires. */
   erasure(erasureId: string): string {
     return `${this.prefix}erasure:${erasureId}`;

@@ -30,3 +30,7 @@ export const ErasureReceipt = Type.Object({
   }),
 });
 export type ErasureReceipt = Type.Static<typeof ErasureReceipt>;
+
+/** A venue's erasures, the newest first. */
+export const ErasureList = Type.Object({ erasures: Type.Array(ErasureReceipt) });
+export type ErasureList = Type.Static<typeof ErasureList>;
