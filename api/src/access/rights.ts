@@ -85,6 +85,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   "POST /v1/venues/:venue/devices/:device/token": { may: admin, audit: "token.create" },
   "DELETE /v1/venues/:venue/devices/:device/token": { may: admin, audit: "token.delete" },
   "DELETE /v1/venues/:venue/devices/:device": { may: admin, audit: "device.erase" },
+  "GET /v1/venues/:venue/erasures": { may: ["admin", "auditor"] },
   "GET /v1/venues/:venue/erasures/:id": { may: ["admin", "auditor"] },
   "GET /v1/venues/:venue/accounts": { may: admin },
   "PUT /v1/venues/:venue/accounts/:account": { may: admin, audit: "account.roles" },
