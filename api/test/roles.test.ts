@@ -45,6 +45,9 @@ const ROWS: readonly Row[] = [
   ["POST /v1/venues/here/invites", ["admin"]],
   ["POST /v1/venues/here/devices/d/token", ["admin"]],
   ["DELETE /v1/venues/here/devices/d/token", ["admin"]],
+  ["DELETE /v1/venues/here/devices/d", ["admin"]],
+  ["GET /v1/venues/here/erasures", ["admin", "auditor"]],
+  ["GET /v1/venues/here/erasures/none", ["admin", "auditor"]],
   ["GET /v1/venues/here/accounts", ["admin"]],
   ["PUT /v1/venues/here/accounts/viewer", ["admin"]],
   ["POST /v1/venues/here/accounts/viewer/link", ["admin"]],
@@ -83,6 +86,7 @@ test("the table above names every call about a venue", () => {
       .replace(`/${MINUTE}`, "/:minute")
       .replace("/devices/d", "/devices/:device")
       .replace("/keys/k", "/keys/:id")
+      .replace("/erasures/none", "/erasures/:id")
       .replace("/accounts/viewer", "/accounts/:account"),
   );
   const others = ["GET /v1/venues/:venue/live"];

@@ -51,7 +51,7 @@ const refusals = [
     "ingest",
     `GET ${key}`,
   ]),
-  ...["HSET {v:a}:1:keys id x", "SMEMBERS encounter:venues", "SCAN 0"].map((each) => ["ingest", each]),
+  ...["HSET {v:a}:1:keys id x", "SADD encounter:venues x", "SCAN 0"].map((each) => ["ingest", each]),
   ...["GET encounter:session:x", "XLEN {encounter}:maintenance:events"].map((command) => ["ingest", command]),
   ...["GET encounter:session:x", "SADD encounter:venues x"].map((command) => ["processor", command]),
   ...["XLEN {encounter}:evaluate:events", "SCAN 0"].map((command) => ["api", command]),
