@@ -5,7 +5,9 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { TestAuthority, writeCertificate } from "../core/test/certificates.ts";
 import { endLeftOvers } from "./launch/left-overs.mjs";
+import { askOwnDoor } from "./launch/own-door.mjs";
 import { identify } from "./launch/process-identity.mjs";
 import { root } from "./root.mjs";
 
@@ -137,6 +139,22 @@ test("what was stored before the launcher was killed is there at the next start"
   });
   expect(await next.end("SIGINT")).toBe(0);
 }, 180_000);
+
+test("with a certificate both doors speak TLS, and the simulator reaches them", async () => {
+  const authority = new TestAuthority("authority");
+  const { cert, key } = authority.issue("door");
+  const start = new Start([], writeCertificate(dataDir, { cert: cert + authority.cert, key }));
+  const { ingest, api, map } = await start.ready();
+  for (const url of [ingest, api, map]) expect(url).toMatch(/^https:/);
+  const headers = { authorization: `Bearer ${operatorToken()}` };
+  const certFile = path.join(dataDir, "cert.pem");
+  const status = async () => {
+    const { text } = await askOwnDoor(`${api}/v1/venues/demo/status`, { headers, timeoutMs: 5_000 }, certFile);
+    return JSON.parse(text);
+  };
+  await expect.poll(status, upWithin).toMatchObject({ devices_online: 150 });
+  expect(await start.end("SIGTERM")).toBe(0);
+}, 120_000);
 
 test("a Redis that does not answer, and a port that is taken, end in one line each", async () => {
   const occupant = net.createServer().listen(0, "127.0.0.1");

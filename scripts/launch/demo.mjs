@@ -61,7 +61,7 @@ export const DEMO_DELETED = "The demo venue was deleted: the simulator stays off
 export function demoSimulator(operator, ingestUrl, dataDir, env) {
   const positions = `${ingestUrl.replace(/^http/, "ws")}/v1/positions`;
   const door = ["--ingest", positions, "--venue", venue, "--key-file", dataDir.file(keyFile)];
-  // It believes a certificate that no authority signed, where this start was given it.
+  // It believes the authority in the certificate's own file; the certificate must be for the host that it is sent to.
   const trust = env.TLS_CERT_FILE ? { NODE_EXTRA_CA_CERTS: env.TLS_CERT_FILE } : {};
   const args = [...door, ...crowd, ...history, "--quiet"];
   // It has no door and is quiet: it is up once it has not ended at once.
