@@ -68,5 +68,5 @@ export function demoSimulator(operator, ingestUrl, dataDir, env) {
   const startedMs = performance.now();
   const answersReady = async () => performance.now() - startedMs > 500;
   const whyNotAgain = async () => ((await operator.ask("GET", venuePath)) ? undefined : DEMO_DELETED);
-  return { ...nodeProgram("simulator", simulator, args, { ...trust, ...env }, { answersReady }), whyNotAgain };
+  return { ...nodeProgram("simulator", simulator, args, { ...env, ...trust }, { answersReady }), whyNotAgain };
 }
