@@ -135,7 +135,7 @@ describe("the map", () => {
   test("without a session there is a sign-in page, and the operator token opens it", async () => {
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     await page.goto(system.apiUrl);
-    await page.locator("input[type=password]").fill(OPERATOR_TOKEN);
+    await page.getByLabel("Operator token").fill(OPERATOR_TOKEN);
     await page.keyboard.press("Enter");
     await page.waitForSelector('[data-connection="live"], [data-connection="connecting"]');
     await page.close();
