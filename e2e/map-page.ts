@@ -25,7 +25,7 @@ export async function openMap(
   hash: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "en-GB", ...options });
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, locale: "en-GB", ...options });
   const page = await context.newPage();
   await signIn(system, page);
   await page.goto(`${system.apiUrl}/#${hash}`);

@@ -5,7 +5,7 @@ import { WARD } from "./ward.ts";
 
 /** Opens the map of the ward, signed in, in a context of its own. @param place further words of the link */
 export async function openWard(system: System, browser: Browser, place: string): Promise<Page> {
-  const page = await openMap(system, browser, `venue=${WARD}&${place}`, { viewport: { width: 1280, height: 800 } });
+  const page = await openMap(system, browser, `venue=${WARD}&${place}`, { viewport: { width: 960, height: 600 } });
   await page.waitForSelector('[data-connection="live"]');
   return page;
 }
