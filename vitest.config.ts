@@ -16,10 +16,14 @@ const unitProjects = workspaces.map((workspace) => ({
 const LONGEST = [
   "e2e/recorded.test.ts",
   "visualizer/test/map.test.ts",
+  "scripts/start.test.mjs",
   "e2e/device-page.test.ts",
   "e2e/accessibility.test.ts",
   "e2e/killed.test.ts",
   "e2e/manage.test.ts",
+  "e2e/replay-map.test.ts",
+  "e2e/watch.test.ts",
+  "e2e/fuzz.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -42,6 +46,8 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     testTimeout: 20_000,
+    // What is waited for comes when it comes: a page drawn in software on a busy machine takes more than a second.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     restoreMocks: true,

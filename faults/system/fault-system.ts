@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { urlFor } from "../../core/test/redis-users.ts";
 import { quietPort, ROOT } from "../place.ts";
 import { FaultProxy } from "../proxy/fault-proxy.ts";
 import { KeptProcess, type Program } from "./kept-process.ts";
@@ -102,7 +103,7 @@ export class FaultSystem {
     const processor = new KeptProcess({
       ...program,
       name: "second processor",
-      env: { ...env, REDIS_URL: `redis://127.0.0.1:${store.port}` },
+      env: { ...env, REDIS_URL: urlFor("processor", `redis://127.0.0.1:${store.port}`) },
     });
     this.extra.push(processor);
     await processor.start();
@@ -157,7 +158,7 @@ export class FaultSystem {
         OPERATOR_TOKEN,
         HOST: "127.0.0.1",
         LOG_LEVEL: "info",
-        REDIS_URL: redisUrls ?? `redis://127.0.0.1:${this.stores[name].port}`,
+        REDIS_URL: redisUrls ?? urlFor(name, `redis://127.0.0.1:${this.stores[name].port}`),
         INGEST_PORT: String(this.ports.ingest),
         API_PORT: String(this.ports.api),
         ...preload?.env,

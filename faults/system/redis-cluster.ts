@@ -28,7 +28,7 @@ export class RedisCluster {
       "cluster-node-timeout": String(NODE_TIMEOUT_MS),
     };
     const nodes: RedisProcess[] = [];
-    for (let i = 0; i < 2 * MASTERS; i++) nodes.push(await RedisProcess.create(undefined, settings));
+    for (let i = 0; i < 2 * MASTERS; i++) nodes.push(await RedisProcess.createNode(settings));
     const cluster = new RedisCluster(nodes);
     try {
       await Promise.all(nodes.map((node) => node.start()));

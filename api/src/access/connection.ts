@@ -1,12 +1,16 @@
 import type { IncomingMessage } from "node:http";
+import type { ClientAddresses } from "@encounter/core/service/client-address";
 import { isLoopback } from "./loopback.ts";
 
 /** What is known of a request's way here. A proxy's word counts only where one is trusted. */
 export class Connections {
   private readonly trustProxy: boolean;
+  private readonly addresses: ClientAddresses;
 
-  constructor(trustProxy: boolean) {
+  /** @param trustProxy whether a proxy with TLS stands before the door */
+  constructor(trustProxy: boolean, addresses: ClientAddresses) {
     this.trustProxy = trustProxy;
+    this.addresses = addresses;
   }
 
   /** Whether the browser's connection is over TLS: ours, or the proxy's. */
@@ -22,9 +26,8 @@ export class Connections {
     return URL.canParse(host) && isLoopback(new URL(host).hostname.replace(/^\[|\]$/g, ""));
   }
 
-  /** Where the request came from. The last address of the list is the one that our proxy saw. */
-  addressOf({ socket, headers }: IncomingMessage): string {
-    const forwarded = this.trustProxy ? [headers["x-forwarded-for"] ?? []].flat().join().split(",").at(-1)?.trim() : "";
-    return forwarded || (socket.remoteAddress ?? "");
+  /** Where the request came from, as far as limits tell clients apart; all of this machine are one. */
+  addressOf(request: IncomingMessage): string {
+    return this.addresses.ofRequest(request) ?? request.socket.remoteAddress ?? "";
   }
 }

@@ -1,3 +1,4 @@
+import { ClientAddresses } from "@encounter/core/service/client-address";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { RefusalTrace } from "@encounter/core/service/refusal-trace";
@@ -22,7 +23,7 @@ export function doorkeeping(config: ApiConfig, redis: RedisClient, log: Logger, 
   const audit = new AuditLog(redis, key, now);
   const accounts = new AccountStore(redis);
   const sessions = new SessionStore(redis, operatorToken, config.sessions, now);
-  const connections = new Connections(config.trustProxy);
+  const connections = new Connections(config.trustProxy, new ClientAddresses(config.trustedProxies));
   const trace = new RefusalTrace(log, now);
   const passwords = new PasswordHasher();
   const secondFactor = new SecondFactor(redis, key, now);
