@@ -135,9 +135,10 @@ describe.each(["maplibre", "mapbox"])("the map on %s", (engine) => {
     if (engine === "mapbox") expect(await coveredParts(".mapboxgl-ctrl-logo")).toEqual([]);
   });
 
+  // Where Mapbox's engine cannot start it is given up in one way: the first shows it.
   it.each([
     ["is not there", "/assets/missing.json"],
-    ["is none", "/assets/broken.json"],
+    ...(engine === "maplibre" ? [["is none", "/assets/broken.json"]] : []),
   ])("shows the outline of the world where the style %s, and says so", { timeout: 120_000 }, async (_, url) => {
     stage.files.set("/assets/broken.json", new TextEncoder().encode("<html>"));
     stage.config = { map: { ...(engine === "mapbox" ? { mapbox_token: "pk.nobody" } : {}), style_url: url } };
