@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { ClientAddresses } from "@encounter/core/service/client-address";
-import { ConnectionLimit, httpOptions, schemeOf } from "@encounter/core/service/http-limits";
+import { ConnectionLimit, doorUrl, httpOptions } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { Pseudonyms } from "@encounter/core/service/pseudonyms";
@@ -107,7 +107,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const stopRenewals = followRenewals(app.server, config.tls, log);
 
   return {
-    url: `${schemeOf(config.tls)}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    url: doorUrl(config.tls, config.host, port),
     async stop() {
       stopRenewals();
       const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);

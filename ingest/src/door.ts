@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { ClientAddresses } from "@encounter/core/service/client-address";
 import { CredentialCache } from "@encounter/core/service/credential-cache";
 import type { Grant } from "@encounter/core/service/credential-store";
-import { ConnectionLimit, httpOptions, schemeOf } from "@encounter/core/service/http-limits";
+import { ConnectionLimit, doorUrl, httpOptions } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { isOperatorCredential } from "@encounter/core/service/operator-credential";
@@ -131,7 +131,7 @@ export async function openDoor({ config, redis, log, now }: DoorDependencies): P
   const stopRenewals = followRenewals(app.server, config.tls, log);
 
   return {
-    url: `${schemeOf(config.tls)}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    url: doorUrl(config.tls, config.host, port),
     async stop() {
       stopRenewals();
       await Promise.all([sockets.stop(), app.close()]);

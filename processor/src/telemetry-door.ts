@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { doorUrl } from "@encounter/core/service/http-limits";
 import type { Running } from "@encounter/core/service/lifecycle";
 import { isOperatorCredential } from "@encounter/core/service/operator-credential";
 import type { RedisClient } from "@encounter/core/service/redis";
@@ -32,7 +33,7 @@ export async function openTelemetryDoor(
   server.listen(port, host);
   await once(server, "listening");
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: doorUrl(null, host, (server.address() as AddressInfo).port),
     async stop() {
       server.close();
       server.closeAllConnections();

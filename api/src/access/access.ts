@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { caseTrouble, type Role } from "@encounter/core/domain/account";
+import { isSameSecret } from "@encounter/core/service/operator-credential";
 import type { RedisClient } from "@encounter/core/service/redis";
 import type { RefusalTrace } from "@encounter/core/service/refusal-trace";
 import { venueRecordKey } from "@encounter/core/storage/keys";
@@ -10,7 +11,6 @@ import type { Connections } from "./connection.ts";
 import { operator, type Principal, rolesIn } from "./principal.ts";
 import { type Admitted, type Right, rolesInWords } from "./rights.ts";
 import { isSameOrigin } from "./same-origin.ts";
-import { isSame } from "./secret.ts";
 import { cookieOf } from "./session-cookie.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -55,7 +55,7 @@ export class Access {
 
   /** Whether a text is the operator token, in a time that does not tell how nearly. */
   isToken(text: string): boolean {
-    return isSame(text, this.dependencies.operatorToken);
+    return isSameSecret(text, this.dependencies.operatorToken);
   }
 
   /** Who sends a request, or null: the bearer of the operator token, or whose session its cookie holds. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 /** A text of 256 random bits that a URL and a cookie can hold. */
 export function newSecret(): string {
@@ -8,9 +8,4 @@ export function newSecret(): string {
 /** What is stored of a secret, hex. */
 export function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
-}
-
-/** Whether two texts are the same, in a time that does not tell how nearly. */
-export function isSame(one: string, other: string): boolean {
-  return timingSafeEqual(createHash("sha256").update(one).digest(), createHash("sha256").update(other).digest());
 }

@@ -44,9 +44,10 @@ export function httpOptions(limits: HttpLimits, tls: TlsConfig | null) {
   };
 }
 
-/** The start of a door's URL. */
-export function schemeOf(tls: TlsConfig | null): "http" | "https" {
-  return tls === null ? "http" : "https";
+/** Where a door is: its scheme, an address of either family, its port. */
+export function doorUrl(tls: TlsConfig | null, host: string, port: number): string {
+  const scheme = tls === null ? "http" : "https";
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /**
