@@ -6,6 +6,7 @@ import { benchLiveFrame } from "./live-frame.ts";
 import { describeMachine } from "./machine.ts";
 import { benchMap } from "./map.ts";
 import { benchMemory } from "./memory.ts";
+import { benchSockets } from "./sockets.ts";
 
 interface Part {
   readonly about: string;
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   ingest: { about: "fixes from a WebSocket to their acknowledgement, against bare servers", run: benchIngest },
   live: { about: "a live frame of 50,000 devices to 100 viewers, packed against JSON", run: () => benchLive() },
   map: { about: "10,000 devices and lines on an open map: script, delay, memory; the first view", run: benchMap },
+  sockets: { about: "20,000 devices with a socket each: answers, and every process's memory", run: benchSockets },
   memory: { about: "bytes of Redis per minute's fix and per pair-minute", run: benchMemory },
 };
 
@@ -30,7 +32,7 @@ ${Object.entries(PARTS)
   .join("\n")}
 
   --seed N     decides where devices are and how well they know it (default 1)
-  --minutes N  how long the map is watched (default 3)
+  --minutes N  how long the map is watched, or the sockets are used (default 3)
   --help       prints this
 `;
 
