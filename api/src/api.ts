@@ -43,6 +43,7 @@ import { mapSettingsRoutes } from "./routes/map-settings-routes.ts";
 import { minuteFrameRoutes } from "./routes/minute-frame-routes.ts";
 import { minuteRoutes } from "./routes/minute-routes.ts";
 import { openIdRoutes } from "./routes/openid-routes.ts";
+import { ownPasswordRoute } from "./routes/own-password-route.ts";
 import { passwordRoutes } from "./routes/password-routes.ts";
 import { planRoutes } from "./routes/plan-routes.ts";
 import { secondFactorRoutes } from "./routes/second-factor-routes.ts";
@@ -154,6 +155,7 @@ async function layRoutes(services: ApiServices, access: Access): Promise<Fastify
     mapSettingsRoutes(guarded, services);
     await baseFileRoute(guarded, services);
     ownSessionRoutes(guarded, services);
+    ownPasswordRoute(guarded, services);
     secondFactorRoutes(guarded, services);
     accountRoutes(guarded, services);
     venueAccountRoutes(guarded, services);

@@ -58,7 +58,13 @@ describe("a password", () => {
     const signed = await signIn({ name: " Paula ", password: person.password });
     expect(signed.status).toBe(204);
     const info = await door.ask("/v1/session", { guest: true, headers: { cookie: cookieIn(signed) } });
-    expect(info.json).toEqual({ name: "paula", operator: false, has_totp: false, roles: { hall: ["viewer"] } });
+    expect(info.json).toEqual({
+      name: "paula",
+      operator: false,
+      has_password: true,
+      has_totp: false,
+      roles: { hall: ["viewer"] },
+    });
   });
 
   test("that is wrong is refused as a name is that nobody has, and takes as long", async () => {
@@ -88,6 +94,65 @@ describe("a password", () => {
   test("does not sign in where there is none yet", async () => {
     await door.ask("/v1/accounts/empty", { method: "PUT", body: {} });
     expect((await signIn({ name: "empty", password: "anything at all" })).status).toBe(401);
+  });
+});
+
+describe("one's own password", () => {
+  let person: Person;
+  const change = (body: object) => person.ask("/v1/session/password", { method: "PUT", body });
+  const isOpen = async (cookie: string) =>
+    (await door.ask("/v1/session", { guest: true, headers: { cookie } })).status === 200;
+  const password = "another password of tests";
+  beforeAll(async () => {
+    person = await door.person("olga", { hall: ["viewer"] });
+  });
+
+  test("is changed by whoever knows it: every other session ends, links to set one die, this browser goes on", async () => {
+    const elsewhere = cookieIn(await signIn({ name: "olga", password: person.password }));
+    const { url_path: link } = (await door.ask("/v1/accounts/olga/link", { method: "POST" })).json;
+    expect(await isOpen(elsewhere)).toBe(true);
+    const changed = await change({ current: person.password, password });
+    expect(changed.status).toBe(204);
+    expect(await Promise.all([elsewhere, person.cookie, cookieIn(changed)].map(isOpen))).toEqual([false, false, true]);
+    const used = { code: link.slice(15), password: "what the link would set" };
+    expect((await door.ask("/v1/password", { method: "POST", guest: true, body: used })).status).toBe(404);
+    expect((await signIn({ name: "olga", password: person.password })).status).toBe(401);
+    expect((await signIn({ name: "olga", password })).status).toBe(204);
+  });
+
+  test("stays where the current one is wrong or the new one is none; it is in the log, and counted as guessing", async () => {
+    person = await door.person("oskar", {});
+    for (const body of [
+      { current: "something wrong", password },
+      { current: person.password, password: "short" },
+      { current: person.password, password: "x".repeat(257) },
+      { password },
+    ]) {
+      expect((await change(body)).status).toBe(400);
+    }
+    const { entries } = (await door.ask("/v1/audit?action=password.")).json;
+    const mine = entries.filter(({ actor }: { actor: string }) => actor === "oskar");
+    expect(mine[0]).toMatchObject({ action: "password.set" });
+    expect(mine.filter(({ action }: { action: string }) => action === "password.refused")).toHaveLength(1);
+    expect(JSON.stringify(mine)).not.toMatch(/wrong|another/);
+    // As after ten guesses, each of which would take its time.
+    const counters = await door.redis.keys("encounter:throttle:account:*");
+    for (const counter of counters) await door.redis.set(counter, 10, "KEEPTTL");
+    const { status, json } = await change({ current: person.password, password });
+    expect([status, json.error.code]).toEqual([429, "too_many_attempts"]);
+    expect(await isOpen(person.cookie)).toBe(true);
+    await door.redis.del(...counters);
+    expect((await change({ current: person.password, password })).status).toBe(204);
+  });
+
+  test("is none of the machine owner's, nor of another site's page", async () => {
+    const body = { current: "x", password };
+    expect((await door.ask("/v1/session/password", { method: "PUT", body })).status).toBe(409);
+    const elsewhere = { method: "PUT", body, headers: { origin: "https://elsewhere.example" } };
+    expect((await person.ask("/v1/session/password", elsewhere)).status).toBe(401);
+    const other = await door.person("otto", {});
+    expect((await other.ask("/v1/session/password", elsewhere)).status).toBe(403);
+    expect((await door.ask("/v1/session/password", { method: "PUT", body, guest: true })).status).toBe(401);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Role } from "@encounter/core/domain/account";
+import type { AuditAction } from "@encounter/core/domain/audit-action";
 
 /**
  * Who may make a call. `signed in`: everybody who is, whatever the role; `member`: whoever has a role in the venue;
@@ -15,39 +16,6 @@ export interface Right {
   readonly audit?: AuditAction;
 }
 
-/** What the audit log tells of. */
-export type AuditAction =
-  | "read.contacts"
-  | "read.fixes"
-  | "read.venue-contacts"
-  | "read.minutes"
-  | "read.live"
-  | "list.devices"
-  | "venue.put"
-  | "venue.delete"
-  | "plan.put"
-  | "key.create"
-  | "key.delete"
-  | "invite.create"
-  | "token.create"
-  | "token.delete"
-  | "device.erase"
-  | "account.put"
-  | "account.delete"
-  | "account.roles"
-  | "account.link"
-  | "sign-in-link.create"
-  | "sign-in"
-  | "sign-in.failed"
-  | "sign-in.throttled"
-  | "sign-out"
-  | "password.set"
-  | "second-factor.set"
-  | "second-factor.end"
-  | "refused.role"
-  | "refused.venue"
-  | "refused.origin";
-
 const tracer: readonly Role[] = ["tracer"];
 /** Who only watches sees numbers in place of devices' names: of the live map, and of past minutes. */
 const watching: readonly Role[] = ["viewer", "tracer"];
@@ -58,6 +26,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   "GET /v1/config": { may: "signed in" },
   "GET /v1/base.pmtiles": { may: "signed in" },
   "GET /v1/session": { may: "signed in" },
+  "PUT /v1/session/password": { may: "signed in", audit: "password.set" },
   "POST /v1/session/second-factor": { may: "signed in" },
   "PUT /v1/session/second-factor": { may: "signed in", audit: "second-factor.set" },
   "DELETE /v1/session/second-factor": { may: "signed in", audit: "second-factor.end" },

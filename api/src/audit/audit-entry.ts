@@ -1,4 +1,4 @@
-import type { AuditAction } from "../access/rights.ts";
+import type { AuditAction } from "@encounter/core/domain/audit-action";
 
 /** What somebody is about to do, or tried to. */
 export interface AuditEvent {

@@ -1,9 +1,8 @@
 import { totpOfferKey } from "@encounter/core/storage/keys";
 import { TotpCode, TotpOffer } from "@encounter/core/wire/accounts";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { passOf } from "../access/guard.ts";
-import type { StoredAccount } from "../accounts/account-store.ts";
-import { ApiError, badRequest, notFound } from "../http/api-error.ts";
+import type { FastifyInstance } from "fastify";
+import { ownAccount } from "../access/own-account.ts";
+import { badRequest, notFound } from "../http/api-error.ts";
 import { answers, emptyAnswer, jsonAnswer } from "../http/route-schema.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -73,10 +72,4 @@ export function secondFactorRoutes(app: FastifyInstance, services: ApiServices):
       return reply.code(204).send();
     },
   );
-}
-
-function ownAccount(request: FastifyRequest): StoredAccount {
-  const { account } = passOf(request).principal;
-  if (account !== null) return account;
-  throw new ApiError(409, "conflict", "the machine's owner has a token and no second factor: sign in to an account");
 }

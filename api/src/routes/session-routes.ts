@@ -119,8 +119,10 @@ export function ownSessionRoutes(app: FastifyInstance, { redis, sessions }: ApiS
     },
     async (request): Promise<SessionInfo> => {
       const { name, account } = passOf(request).principal;
-      const roles = account === null ? {} : await presentRoles(redis, account);
-      return { name, operator: account === null, has_totp: account !== null && account.totp !== null, roles };
+      if (account === null) return { name, operator: true, has_password: false, has_totp: false, roles: {} };
+      const { passwordHash, totp } = account;
+      const roles = await presentRoles(redis, account);
+      return { name, operator: false, has_password: passwordHash !== null, has_totp: totp !== null, roles };
     },
   );
 

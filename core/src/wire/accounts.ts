@@ -52,10 +52,20 @@ export const PasswordChoice = Type.Object({
 });
 export type PasswordChoice = Type.Static<typeof PasswordChoice>;
 
+/** A new password for one's own account. */
+export const OwnPasswordChange = Type.Object({
+  current: Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX, description: "the password so far" }),
+  password: Type.String({ description: `the new one, ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters` }),
+});
+export type OwnPasswordChange = Type.Static<typeof OwnPasswordChange>;
+
 /** Who is signed in. */
 export const SessionInfo = Type.Object({
   name: Type.String({ description: "`operator` for the machine's owner, else the account" }),
   operator: Type.Boolean({ description: "whether it has every right" }),
+  has_password: Type.Boolean({
+    description: "whether the account has one: not where a provider alone knows its person",
+  }),
   has_totp: Type.Boolean(),
   roles: VenueRoles,
 });

@@ -2,7 +2,7 @@ import type { Role } from "@encounter/core/domain/account";
 import type { SessionInfo } from "@encounter/core/wire/accounts";
 
 /** Whoever has every right. A server that knows no accounts lets nobody else in. */
-export const OWNER: SessionInfo = { name: "operator", operator: true, has_totp: false, roles: {} };
+export const OWNER: SessionInfo = { name: "operator", operator: true, has_password: false, has_totp: false, roles: {} };
 
 /** What whoever is signed in may do in a venue; the server has the last word. */
 export interface Rights {
