@@ -14,6 +14,7 @@ import type { SecondFactor } from "./accounts/second-factor.ts";
 import type { SignIn } from "./accounts/sign-in.ts";
 import type { Throttle } from "./accounts/throttle.ts";
 import type { AuditLog } from "./audit/audit-log.ts";
+import type { ChainVerifier } from "./audit/chain-verifier.ts";
 import type { ApiConfig } from "./config.ts";
 import type { ContactFinder } from "./contacts/contact-finder.ts";
 import type { DeviceNames } from "./contacts/device-names.ts";
@@ -38,6 +39,7 @@ export interface ApiServices {
   readonly throttle: Throttle;
   readonly signIn: SignIn;
   readonly audit: AuditLog;
+  readonly chain: ChainVerifier;
   readonly aliases: Aliases;
   readonly editor: VenueEditor;
   readonly enqueue: (job: MaintenanceJob) => Promise<void>;

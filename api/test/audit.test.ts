@@ -15,8 +15,10 @@ let hall: VenueRecord;
 let tracer: Person;
 let auditor: Person;
 
+let offsetMs = 0;
+
 beforeAll(async () => {
-  door = await OperatorsDoor.open();
+  door = await OperatorsDoor.open({}, {}, { now: () => Date.now() + offsetMs });
   hall = await door.createVenue("hall");
   await door.createVenue("other");
   tracer = await door.person("tina", { hall: ["tracer"] });
@@ -130,7 +132,7 @@ describe("the log", () => {
   });
 
   test("shows auditors their own venues, page by page", async () => {
-    expect((await tracer.ask("/v1/audit")).status).toBe(403);
+    for (const path of ["/v1/audit", "/v1/audit/verification"]) expect((await tracer.ask(path)).status).toBe(403);
     const own = await auditor.ask("/v1/audit?limit=1000");
     const all = await newest();
     expect(own.json.entries).toEqual(
@@ -210,6 +212,21 @@ describe("the verifier", () => {
     await forge(change);
     const { isWhole, line } = await verifyLog(owner);
     expect([isWhole, line]).toEqual([false, expect.stringMatching(words)]);
+    expect(await verdict()).toEqual({ whole: false, trouble: expect.stringMatching(words) });
+  });
+
+  /** What an auditor is told, by a reading after all that was asked for before. */
+  async function verdict(): Promise<object> {
+    offsetMs += 61_000;
+    const { checked_at: _, ...told } = (await auditor.ask("/v1/audit/verification")).json;
+    return told;
+  }
+
+  test("tells auditors, and reads the log for them once a minute", async () => {
+    expect(await verdict()).toEqual({ whole: true, trouble: null });
+    await forge((seq, fields) => (seq === 4 ? null : fields));
+    expect((await auditor.ask("/v1/audit/verification")).json.whole).toBe(true);
+    expect(await verdict()).toEqual({ whole: false, trouble: expect.stringMatching(/entry 4 is missing/) });
   });
 
   test("finds two entries that changed places", async () => {

@@ -9,6 +9,7 @@ import { SecondFactor } from "../accounts/second-factor.ts";
 import { SignIn } from "../accounts/sign-in.ts";
 import { THROTTLE_LIMITS, Throttle } from "../accounts/throttle.ts";
 import { AuditLog } from "../audit/audit-log.ts";
+import { ChainVerifier } from "../audit/chain-verifier.ts";
 import type { ApiConfig } from "../config.ts";
 import { Access } from "./access.ts";
 import { Aliases } from "./aliases.ts";
@@ -21,6 +22,7 @@ export function doorkeeping(config: ApiConfig, redis: RedisClient, log: Logger, 
   const { operatorToken } = config;
   const key = new MachineKey(config.machineKey);
   const audit = new AuditLog(redis, key, now);
+  const chain = new ChainVerifier(audit, key, now);
   const accounts = new AccountStore(redis);
   const sessions = new SessionStore(redis, operatorToken, config.sessions, now);
   const connections = new Connections(config.trustProxy, new ClientAddresses(config.trustedProxies));
@@ -38,6 +40,7 @@ export function doorkeeping(config: ApiConfig, redis: RedisClient, log: Logger, 
     accounts,
     aliases,
     audit,
+    chain,
     connections,
     links,
     passwords,

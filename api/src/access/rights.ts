@@ -62,6 +62,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   /** In any venue: an auditor is answered of those alone in which they are one. */
   "GET /v1/audit": { may: ["auditor"] },
+  "GET /v1/audit/verification": { may: ["auditor"] },
   "GET /v1/audit/chain": { may: "owner" },
 
   "DELETE /v1/venues/:venue": { may: "owner", audit: "venue.delete" },

@@ -1,4 +1,4 @@
-import { type AuditEntryShown, AuditPage, AuditStretch } from "@encounter/core/wire/audit";
+import { type AuditEntryShown, AuditPage, AuditStretch, AuditVerdict } from "@encounter/core/wire/audit";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { passOf } from "../access/guard.ts";
@@ -29,7 +29,7 @@ type Wanted = (entry: AuditEntry) => boolean;
 
 /** Who read or changed what. */
 export function auditRoutes(app: FastifyInstance, services: ApiServices): void {
-  const { audit, redis } = services;
+  const { audit, chain, redis } = services;
 
   app.get<{ Querystring: AuditTexts }>(
     "/v1/audit",
@@ -92,6 +92,24 @@ export function auditRoutes(app: FastifyInstance, services: ApiServices): void {
       );
     };
   }
+
+  app.get(
+    "/v1/audit/verification",
+    {
+      schema: {
+        tags,
+        summary: "Whether the audit log was altered or cut",
+        description:
+          "Of the whole log, whatever venues it is about; the verdict is of the last minute. That its end was cut, and " +
+          "where it ends set back, is found out only by who knows where it ended: `npm run audit -- --verify` does.",
+        response: answers({ 200: jsonAnswer("the verdict", AuditVerdict) }, 401),
+      },
+    },
+    async (): Promise<AuditVerdict> => {
+      const { checkedMs, trouble } = await chain.verdict();
+      return { whole: trouble === null, checked_at: checkedMs, trouble };
+    },
+  );
 
   app.get<{ Querystring: { after?: string } }>(
     "/v1/audit/chain",

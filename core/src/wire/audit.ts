@@ -19,6 +19,14 @@ export const AuditPage = Type.Object({
 });
 export type AuditPage = Type.Static<typeof AuditPage>;
 
+/** Whether the log is what was written. */
+export const AuditVerdict = Type.Object({
+  whole: Type.Boolean(),
+  checked_at: Type.Integer({ description: "ms since the Unix epoch" }),
+  trouble: Type.Union([Type.String(), Type.Null()], { description: "what is wrong with it" }),
+});
+export type AuditVerdict = Type.Static<typeof AuditVerdict>;
+
 /** A stretch of the log as it is stored, for verifying it. */
 export const AuditStretch = Type.Object({
   entries: Type.Array(Type.Object({ seq: Type.Integer(), text: Type.String(), hash: Type.String() })),
