@@ -13,11 +13,22 @@ export interface Rights {
   readonly trace: boolean;
   readonly needsCase: boolean;
   readonly manage: boolean;
+  /** Read the audit log. */
+  readonly audit: boolean;
 }
 
 export function rightsIn(session: SessionInfo, venueId: string | null): Rights {
-  if (session.operator) return { roles: ["operator"], watch: true, trace: true, needsCase: false, manage: true };
+  if (session.operator) {
+    return { roles: ["operator"], watch: true, trace: true, needsCase: false, manage: true, audit: true };
+  }
   const roles = (venueId === null ? undefined : session.roles[venueId]) ?? [];
   const trace = roles.includes("tracer");
-  return { roles, watch: trace || roles.includes("viewer"), trace, needsCase: trace, manage: roles.includes("admin") };
+  return {
+    roles,
+    watch: trace || roles.includes("viewer"),
+    trace,
+    needsCase: trace,
+    manage: roles.includes("admin"),
+    audit: roles.includes("auditor"),
+  };
 }

@@ -1,4 +1,6 @@
 import { accessDe } from "./access-de.ts";
+import { accountDe } from "./account-de.ts";
+import { auditDe } from "./audit-de.ts";
 import type { Texts } from "./en.ts";
 
 /** Every text of the page in German. */
@@ -10,6 +12,8 @@ export const de: Texts = {
   mapTitle: "Karte der Geräte. Pfeiltasten verschieben, Plus und Minus zoomen.",
   skipToDevices: "Zur Geräteliste springen",
   starting: "Die Karte wird geöffnet",
+  opening: "Die Seite wird geöffnet",
+  ways: "Seiten",
 
   venue: "Ort",
   floor: "Etage",
@@ -98,6 +102,8 @@ export const de: Texts = {
   signInFailed: "Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.",
 
   access: accessDe,
+  account: accountDe,
+  audit: auditDe,
 
   time: {
     title: "Zeit",
@@ -304,7 +310,6 @@ export const de: Texts = {
 
   manage: {
     open: "Orte verwalten",
-    opening: "Die Orte werden geöffnet",
     title: "Orte",
     all: "Alle Orte",
     toMap: "Zur Karte",
@@ -312,6 +317,7 @@ export const de: Texts = {
     choose: "Wählen Sie einen Ort",
     chooseDetail: "Seine Einstellungen, sein Grundriss und seine Schlüssel stehen dann hier.",
     none: "Es gibt noch keinen Ort.",
+    noneOfYours: "Sie verwalten keinen Ort.",
     gone: "Diesen Ort gibt es nicht",
     goneDetail: "Er wurde gelöscht, oder der Link ist falsch.",
     cancel: "Abbrechen",
@@ -363,6 +369,10 @@ export const de: Texts = {
     deleteOlder: "Älteres löschen",
     mappedin: "Den Vertrag von MappedIn bedienen",
     mappedinHint: "Für Geräte, die ihn sprechen. Ein Token gibt es dort für nichts als die Kennung des Geräts.",
+    pseudonyms: "Geräte unter Pseudonymen speichern",
+    pseudonymsHint:
+      "Geräte werden dann nur als Hash ihrer Kennung, mit Schlüssel, gespeichert. Gefragt wird weiter mit der eigenen Kennung; Antworten und Karte nennen den Hash. Mit der ersten Position, dem ersten Token oder der ersten Aktivierung eines Geräts liegt das fest.",
+    pseudonymsFixed: "Festgelegt: Der Ort hat Positionen oder Zugänge von Geräten, und sie heißen so.",
     range: (least, most, unit) => `${least} bis ${most} ${unit}`,
     outOfRange: (range) => `Erlaubt: ${range}.`,
     wholeOutOfRange: (range) => `Erlaubt: eine ganze Zahl, ${range}.`,
@@ -445,6 +455,49 @@ export const de: Texts = {
     inviteShown: "Der neue Einladungscode, nur dieses eine Mal",
     inviteShownDetail: (uses) => `Er lässt ${uses} ein.`,
     uses: (count) => (count === 1 ? "1 Gerät" : `${count} Geräte`),
+
+    erase: "Ein Gerät löschen",
+    eraseHint:
+      "Für alle, die darum bitten, vergessen zu werden. Bewahren Sie die Kennung bei der Bitte auf: Der Beleg nennt sie nicht.",
+    eraseDevice: "Kennung des Geräts",
+    eraseBegin: "Gerät löschen",
+    eraseTitle: (device) => `„${device}“ löschen?`,
+    eraseDetail: "Das lässt sich nicht rückgängig machen. Gelöscht werden:",
+    eraseGoes: [
+      "alle seine Positionen, die an diesem Ort gespeichert sind",
+      "seine Kontakte, auch in den Aufzeichnungen der Geräte, die ihm begegnet sind",
+      "seine Token und Aktivierungen; seine eigenen Verbindungen enden binnen Sekunden",
+    ],
+    eraseStays:
+      "Es bleiben: Zahlen, die niemanden nennen, der Hash der Kennung im Prüfprotokoll und frühere Sicherungen. Sendet ein Gateway weiter für das Gerät, so beginnt es mit der nächsten Position neu: Beenden Sie das zuerst.",
+    eraseBegun: "Das Löschen hat begonnen.",
+    erasures: "Belege",
+    noErasures: "Im letzten Jahr wurde kein Gerät gelöscht.",
+    erasureOf: (time) => `Löschung vom ${time}`,
+    erasureStates: {
+      removing: "Aufzeichnungen werden entfernt",
+      rewriting: "Aufzeichnungen entfernt; der Speicher schreibt seine Dateien neu",
+      complete: "Abgeschlossen",
+    },
+    erasureFacts: {
+      id: "Beleg",
+      requested: "Verlangt",
+      removed: "Aus dem Speicher entfernt",
+      completed: "Aus seinen Dateien verschwunden",
+      fixes: "Positionen",
+      pairMinutes: "Minuten in der Nähe anderer",
+      timelines: "Stücke seiner eigenen Zeitachse",
+      tokens: "Token",
+      invites: "Einladungen, die es nannten",
+      files: "Anhängende Dateien",
+    },
+    erasureFiles: {
+      rewritten: "neu geschrieben",
+      not_allowed: "der Speicher erlaubt das Neuschreiben nicht: Lassen Sie es dessen Betreiber tun",
+      off: "der Speicher führt keine",
+    },
+    notYet: "noch nicht",
+    nothingErased: "Von einem Gerät dieser Kennung war nichts gespeichert.",
 
     deleteVenue: "Den Ort löschen",
     deleteVenueHint:

@@ -1,4 +1,6 @@
 import { accessEn } from "./access-en.ts";
+import { accountEn } from "./account-en.ts";
+import { auditEn } from "./audit-en.ts";
 
 /** Every text of the page in English; the other languages have the same shape. */
 export const en = {
@@ -9,6 +11,8 @@ export const en = {
   mapTitle: "Map of devices. Arrow keys move, plus and minus zoom.",
   skipToDevices: "Skip to the list of devices",
   starting: "Opening the map",
+  opening: "Opening the page",
+  ways: "Pages",
 
   venue: "Venue",
   floor: "Floor",
@@ -96,6 +100,8 @@ export const en = {
   signInFailed: "The server does not answer. Try again in a moment.",
 
   access: accessEn,
+  account: accountEn,
+  audit: auditEn,
 
   time: {
     title: "Time",
@@ -303,7 +309,6 @@ export const en = {
 
   manage: {
     open: "Keep the venues",
-    opening: "Opening the venues",
     title: "Venues",
     all: "All venues",
     toMap: "To the map",
@@ -311,6 +316,7 @@ export const en = {
     choose: "Choose a venue",
     chooseDetail: "Its settings, floor plan and keys are shown here.",
     none: "There is no venue yet.",
+    noneOfYours: "You are an administrator of no venue.",
     gone: "There is no such venue",
     goneDetail: "It was deleted, or the link is wrong.",
     cancel: "Cancel",
@@ -361,6 +367,10 @@ export const en = {
     deleteOlder: "Delete what is older",
     mappedin: "Serve the MappedIn contract",
     mappedinHint: "For devices that speak it. Its token call asks for no secret but the device’s id.",
+    pseudonyms: "Store pseudonyms of devices",
+    pseudonymsHint:
+      "Devices are then stored by keyed hashes of their ids alone. One asks by the own id as before; answers and the map name the hash. It is fixed with the venue’s first fix, or the first token or activation of a device.",
+    pseudonymsFixed: "Fixed: the venue has fixes or devices’ credentials, and they are named so.",
     range: (least: string, most: string, unit: string) => `${least} to ${most} ${unit}`,
     outOfRange: (range: string) => `Must be ${range}.`,
     wholeOutOfRange: (range: string) => `Must be a whole number, ${range}.`,
@@ -445,6 +455,48 @@ export const en = {
     inviteShown: "The new invite code, shown this once",
     inviteShownDetail: (uses: string) => `It lets in ${uses}.`,
     uses: (count: number) => (count === 1 ? "1 device" : `${count} devices`),
+
+    erase: "Erase a device",
+    eraseHint: "For whoever asks to be forgotten. Keep the device’s id with the request: the receipt does not name it.",
+    eraseDevice: "Device’s id",
+    eraseBegin: "Erase the device",
+    eraseTitle: (device: string) => `Erase “${device}”?`,
+    eraseDetail: "This cannot be undone. What goes:",
+    eraseGoes: [
+      "all its positions that are stored in this venue",
+      "its contacts, also in the records of the devices that it met",
+      "its tokens and activations; its own sockets close within seconds",
+    ],
+    eraseStays:
+      "What stays: counts that name nobody, the audit log’s keyed hash of its id, and backups made before. If a gateway goes on sending for it, it begins anew with its next fix: stop it first.",
+    eraseBegun: "The erasure has begun.",
+    erasures: "Receipts",
+    noErasures: "No device has been erased within the last year.",
+    erasureOf: (time: string) => `Erasure of ${time}`,
+    erasureStates: {
+      removing: "Removing the records",
+      rewriting: "Records removed; the store writes its files anew",
+      complete: "Complete",
+    },
+    erasureFacts: {
+      id: "Receipt",
+      requested: "Asked for",
+      removed: "Removed from the store",
+      completed: "Gone from its files",
+      fixes: "Positions",
+      pairMinutes: "Minutes near others",
+      timelines: "Pieces of its own timeline",
+      tokens: "Tokens",
+      invites: "Invites that named it",
+      files: "Append-only files",
+    },
+    erasureFiles: {
+      rewritten: "written anew",
+      not_allowed: "the store allows no rewriting: have its operator do it",
+      off: "the store keeps none",
+    },
+    notYet: "not yet",
+    nothingErased: "Nothing was stored of a device of that id.",
 
     deleteVenue: "Delete the venue",
     deleteVenueHint:

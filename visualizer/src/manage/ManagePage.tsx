@@ -3,16 +3,17 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { rightsIn } from "../access/rights.ts";
 import { texts } from "../language/language.ts";
-import { Brand } from "../page/Brand.tsx";
-import { managed, manageLink, mapLink } from "./manage-address.ts";
-import type { ManageProps } from "./manage-props.ts";
+import type { BesideProps } from "../page/beside-props.ts";
+import { PageBar } from "../page/PageBar.tsx";
+import { managed, manageLink } from "./manage-address.ts";
 import { NewVenueDialog } from "./NewVenueDialog.tsx";
 import { VenueDetail } from "./VenueDetail.tsx";
 import "./manage.css";
+import "./erase.css";
 import "./plan.css";
 
 /** Venues, to be made, changed and ended. */
-export function ManagePage({ state, opening }: ManageProps) {
+export function ManagePage({ state, opening }: BesideProps) {
   const words = texts.value.manage;
   const creating = useSignal(false);
   const session = state.session.value;
@@ -28,15 +29,7 @@ export function ManagePage({ state, opening }: ManageProps) {
 
   return (
     <div class={`manage ${venueId === "" ? "manage-list" : "manage-venue"}`}>
-      <header class="top-bar">
-        <Brand />
-        <span class="manage-title">{words.title}</span>
-        {venues.length > 0 && (
-          <a class="plain to-map" href={mapLink(venue?.venue_id ?? state.venueId.value)}>
-            {words.toMap}
-          </a>
-        )}
-      </header>
+      <PageBar state={state} opening={opening} page="manage" venueId={venue?.venue_id ?? state.venueId.value} />
       <div class="manage-desk">
         <VenueList venues={venues} venueId={venueId} create={session.operator ? create : null} />
         <main class="manage-main">
@@ -45,7 +38,7 @@ export function ManagePage({ state, opening }: ManageProps) {
           )}
           {venue === undefined && venueId === "" && (
             <div class="manage-empty">
-              <h1>{venues.length === 0 ? words.none : words.choose}</h1>
+              <h1>{venues.length > 0 ? words.choose : session.operator ? words.none : words.noneOfYours}</h1>
               {venues.length > 0 && <p class="soft">{words.chooseDetail}</p>}
               {session.operator && (
                 <button type="button" class="primary" onClick={create}>

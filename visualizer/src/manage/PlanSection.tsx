@@ -3,7 +3,7 @@ import type { FeatureCollection } from "geojson";
 import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../language/language.ts";
 import { readPlan } from "../plan/plan.ts";
-import { fetchPlan, venuePath } from "../server/venues.ts";
+import { fetchPlan, type Venue, venuePath } from "../server/venues.ts";
 import type { Opening } from "../state/opening.ts";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import { failureWords } from "./failure.ts";
@@ -14,10 +14,23 @@ import { type KnownPlace, middleOf, middleOfPlan } from "./plan-place.ts";
 import { type PlanReading, readPlanFile } from "./plan-reading.ts";
 import { fetchNewestFixes, storePlan } from "./venue-calls.ts";
 
+/** Where a venue without a plan is, by the server's word: amid its newest devices. */
+function placeOf({ place }: Venue): KnownPlace | null {
+  return place === null ? null : { ...place, by: "devices" };
+}
+
 const NO_PLAN: FeatureCollection = { type: "FeatureCollection", features: [] };
 
+interface Props {
+  readonly venue: Venue;
+  readonly opening: Opening;
+  /** Whether it is the machine's owner who looks: nobody else who keeps a venue may read where its devices are. */
+  readonly isOwner: boolean;
+}
+
 /** The venue's floor plan, and a new one in its place. */
-export function PlanSection({ venueId, opening }: { venueId: string; opening: Opening }) {
+export function PlanSection({ venue, opening, isOwner }: Props) {
+  const { venue_id: venueId } = venue;
   const words = texts.value.manage;
   /** Undefined until it is known. */
   const stored = useSignal<FeatureCollection | undefined>(undefined);
@@ -44,9 +57,9 @@ export function PlanSection({ venueId, opening }: { venueId: string; opening: Op
   async function take(file: File): Promise<void> {
     said.value = words.checking(file.name);
     // Without a place to compare with, a plan can still be looked at.
-    const fixes = fetchNewestFixes(venueId).catch(() => []);
+    const fixes = isOwner ? fetchNewestFixes(venueId).catch(() => []) : [];
     const read = await readPlanFile(file);
-    place.value = middleOf(await fixes) ?? (plan.bounds === null ? null : middleOfPlan(plan.bounds));
+    place.value = middleOf(await fixes) ?? (plan.bounds === null ? placeOf(venue) : middleOfPlan(plan.bounds));
     reading.value = read;
     said.value = "";
   }

@@ -25,8 +25,7 @@ export function SettingsSection({ model, opening }: Props & { opening: Opening }
     if (wrong === null) return;
     const input = element.current?.querySelector<HTMLInputElement>(`#${idOf(wrong)}`);
     // A field that was fixed meanwhile takes no focus: what is said about it does.
-    if (model.capFixed.peek() && wrong === "cap")
-      element.current?.querySelector<HTMLElement>("#settings-title")?.focus();
+    if (input?.disabled === true) element.current?.querySelector<HTMLElement>("#settings-title")?.focus();
     else input?.focus();
   }
 
@@ -81,7 +80,7 @@ function GeneralFields({ model }: Props) {
 
 function ContactFields({ model }: Props) {
   const { manage } = texts.value;
-  const fixed = model.capFixed.value;
+  const fixed = model.fixed.value.has("cap");
   return (
     <fieldset>
       <legend>{manage.contacts}</legend>
@@ -101,7 +100,7 @@ function ContactFields({ model }: Props) {
 
 function DataFields({ model }: Props) {
   const { manage } = texts.value;
-  const id = idOf("mappedin");
+  const fixed = model.fixed.value.has("pseudonyms");
   const shorter = model.deletes(model.change());
   const days = typedNumber(model.form.value.retention_days);
   return (
@@ -113,20 +112,45 @@ function DataFields({ model }: Props) {
         label={manage.retention}
         hint={shorter ? manage.retentionShorter(days) : manage.retentionHint}
       />
-      <div class="check">
-        <input
-          id={id}
-          type="checkbox"
-          checked={model.form.value.mappedin}
-          aria-describedby={`${id}-hint`}
-          onChange={(event) => model.set("mappedin", event.currentTarget.checked)}
-        />
-        <label for={id}>{manage.mappedin}</label>
-        <p class="hint" id={`${id}-hint`}>
-          {manage.mappedinHint}
-        </p>
-      </div>
+      <CheckField model={model} setting="mappedin" label={manage.mappedin} hint={manage.mappedinHint} />
+      <CheckField
+        model={model}
+        setting="pseudonyms"
+        label={manage.pseudonyms}
+        hint={fixed ? manage.pseudonymsFixed : manage.pseudonymsHint}
+        disabled={fixed}
+      />
     </fieldset>
+  );
+}
+
+interface CheckFieldProps extends Props {
+  readonly setting: "mappedin" | "pseudonyms";
+  readonly label: string;
+  readonly hint: string;
+  readonly disabled?: boolean;
+}
+
+function CheckField({ model, setting, label, hint, disabled = false }: CheckFieldProps) {
+  const id = idOf(setting);
+  const trouble = model.troubles.value[setting];
+  return (
+    <div class="check">
+      <input
+        {...describedBy(id, trouble)}
+        type="checkbox"
+        checked={model.form.value[setting]}
+        disabled={disabled}
+        onChange={(event) => model.set(setting, event.currentTarget.checked)}
+      />
+      <label for={id}>{label}</label>
+      <p class="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+      <p class="trouble" id={`${id}-trouble`}>
+        {trouble}
+      </p>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { texts } from "../language/language.ts";
 import { fetchStatus } from "../server/venues.ts";
 import type { Opening } from "../state/opening.ts";
 import { DeleteSection } from "./DeleteSection.tsx";
+import { EraseSection } from "./EraseSection.tsx";
 import { InvitesSection } from "./InvitesSection.tsx";
 import { KeysSection } from "./KeysSection.tsx";
 import { manageLink } from "./manage-address.ts";
@@ -31,7 +32,7 @@ export function VenueDetail({ venue, opening, isOwner }: Props) {
   useEffect(() => {
     heading.current?.focus();
     void hasFixes(venue).then((found) => {
-      model.capFixed.value = found;
+      if (found) model.fixed.value = new Set(["cap", "pseudonyms"]);
     });
   }, [venueId]);
 
@@ -49,10 +50,11 @@ export function VenueDetail({ venue, opening, isOwner }: Props) {
         </p>
       </header>
       <SettingsSection model={model} opening={opening} />
-      <PlanSection venueId={venueId} opening={opening} />
+      <PlanSection venue={venue} opening={opening} isOwner={isOwner} />
       <KeysSection venueId={venueId} opening={opening} />
       <InvitesSection venueId={venueId} opening={opening} />
       <PeopleSection venueId={venueId} opening={opening} />
+      <EraseSection venueId={venueId} opening={opening} />
       {isOwner && (
         <DeleteSection
           venue={venue}

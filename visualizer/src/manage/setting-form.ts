@@ -12,7 +12,10 @@ import type { Texts } from "../language/language.ts";
 export type NumberSetting = keyof typeof SETTING_RANGES;
 
 /** A venue's settings as they stand in the form: as typed. */
-export type SettingTexts = Record<NumberSetting | "name" | "time_zone", string> & { mappedin: boolean };
+export type SettingTexts = Record<NumberSetting | "name" | "time_zone", string> & {
+  mappedin: boolean;
+  pseudonyms: boolean;
+};
 
 export type SettingName = keyof SettingTexts;
 
@@ -29,6 +32,7 @@ export const SETTING_ORDER: readonly SettingName[] = [
   "max_accuracy",
   "retention_days",
   "mappedin",
+  "pseudonyms",
 ];
 
 const NUMBERS = Object.keys(SETTING_RANGES) as NumberSetting[];
@@ -46,6 +50,7 @@ export function settingTexts(venue: Venue, language: string): SettingTexts {
     cap: shown("cap"),
     retention_days: shown("retention_days"),
     mappedin: venue.mappedin,
+    pseudonyms: venue.pseudonyms,
   };
 }
 
@@ -57,7 +62,8 @@ export function typedNumber(text: string): number {
 
 /** What of the form differs from the venue: what a PUT has to say. Numbers that are none are NaN. */
 export function changeOf(form: SettingTexts, venue: Venue): VenueChange {
-  const wanted: VenueChange = { name: form.name.trim(), time_zone: form.time_zone.trim(), mappedin: form.mappedin };
+  const { mappedin, pseudonyms } = form;
+  const wanted: VenueChange = { name: form.name.trim(), time_zone: form.time_zone.trim(), mappedin, pseudonyms };
   for (const setting of NUMBERS) wanted[setting] = typedNumber(form[setting]);
   const entries = Object.entries(wanted) as [SettingName, unknown][];
   return Object.fromEntries(entries.filter(([setting, value]) => !Object.is(value, venue[setting])));

@@ -16,6 +16,9 @@ import {
 } from "./setting-form.ts";
 import { saveVenue } from "./venue-calls.ts";
 
+/** What cannot be changed once a venue has fixes. */
+type FixedSetting = "cap" | "pseudonyms";
+
 /** The form of a venue's settings: what was typed, what is wrong with it, and what became of it. */
 export class SettingsModel {
   readonly form: Signal<SettingTexts>;
@@ -24,8 +27,8 @@ export class SettingsModel {
   readonly busy = signal(false);
   /** A change that deletes what is stored, until it is confirmed. */
   readonly asking = signal<VenueChange | null>(null);
-  /** Whether the venue has fixes, so that its cap is fixed. */
-  readonly capFixed = signal(false);
+  /** Settings that are fixed, since the venue has fixes, or the server said so. */
+  readonly fixed = signal<ReadonlySet<FixedSetting>>(new Set());
   private venue: Venue;
   private readonly opening: Opening;
 
@@ -101,12 +104,14 @@ export class SettingsModel {
       this.outcome.value = { saved: false, text };
       return null;
     }
-    if (setting === "cap" && error instanceof Refused && error.status === 409) this.fixCap();
+    const isFixed = error instanceof Refused && error.status === 409;
+    if (isFixed && (setting === "cap" || setting === "pseudonyms")) this.fix(setting);
     return this.complain({ [setting]: text });
   }
 
-  private fixCap(): void {
-    this.capFixed.value = true;
-    this.form.value = { ...this.form.peek(), cap: settingTexts(this.venue, texts.peek().code).cap };
+  /** Closes a setting, as it is. */
+  private fix(setting: FixedSetting): void {
+    this.fixed.value = new Set([...this.fixed.peek(), setting]);
+    this.form.value = { ...this.form.peek(), [setting]: settingTexts(this.venue, texts.peek().code)[setting] };
   }
 }

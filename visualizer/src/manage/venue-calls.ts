@@ -2,6 +2,7 @@ import type { Role } from "@encounter/core/domain/account";
 import type { Account, AccountList, PasswordLink } from "@encounter/core/wire/accounts";
 import type { VenueMinute } from "@encounter/core/wire/contacts";
 import type { GatewayKeyList } from "@encounter/core/wire/credentials";
+import type { ErasureList, ErasureReceipt } from "@encounter/core/wire/erasure";
 import type { Venue, VenueChange } from "@encounter/core/wire/venue";
 import type { FeatureCollection } from "geojson";
 import { exchangeJson, getJson, sendJson } from "../server/requests.ts";
@@ -65,4 +66,18 @@ export function giveRoles(venueId: string, name: string, roles: readonly Role[])
 export async function createPasswordLink(venueId: string, name: string): Promise<string> {
   const path = venuePath(venueId, `/accounts/${encodeURIComponent(name)}/link`);
   return (await exchangeJson<PasswordLink>("POST", path, undefined)).url_path;
+}
+
+/** Erases a device everywhere; what it answers is the beginning. @throws SignedOut | Refused | Unreachable */
+export function eraseDevice(venueId: string, deviceId: string): Promise<ErasureReceipt> {
+  return exchangeJson<ErasureReceipt>(
+    "DELETE",
+    venuePath(venueId, `/devices/${encodeURIComponent(deviceId)}`),
+    undefined,
+  );
+}
+
+/** The venue's erasures, the newest first. @throws SignedOut | Refused | Unreachable */
+export async function fetchErasures(venueId: string): Promise<readonly ErasureReceipt[]> {
+  return (await getJson<ErasureList>(venuePath(venueId, "/erasures"))).erasures;
 }

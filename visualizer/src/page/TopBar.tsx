@@ -1,14 +1,16 @@
-import { languages, switchLanguage, texts } from "../language/language.ts";
-import { ManageLink } from "../manage/ManageLink.tsx";
+import { texts } from "../language/language.ts";
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
 import type { WatchList } from "../watch/watch-list.ts";
 import { clockText, zoneText } from "../window/zoned-time.ts";
 import { Brand } from "./Brand.tsx";
 import { FloorChoice } from "./FloorChoice.tsx";
+import { LanguageChoice } from "./LanguageChoice.tsx";
 import { PanelButtons } from "./PanelButtons.tsx";
 import { RoleBadge } from "./RoleBadge.tsx";
+import { SignOut } from "./SignOut.tsx";
 import { useTick } from "./use-tick.ts";
+import { WayLinks } from "./WayLinks.tsx";
 
 interface Props {
   readonly state: MapState;
@@ -29,7 +31,7 @@ export function TopBar({ state, opening, watchList }: Props) {
       <Clock state={state} />
       <LanguageChoice />
       <RoleBadge state={state} />
-      {state.rights.value.manage && <ManageLink state={state} />}
+      <WayLinks state={state} />
       <SignOut opening={opening} />
     </header>
   );
@@ -105,40 +107,5 @@ function Clock({ state }: { state: MapState }) {
     <time class="clock" dateTime={new Date(nowMs).toISOString()} title={timeZone}>
       {clockText(nowMs, timeZone, code)} <span class="zone">{zoneText(nowMs, timeZone, code)}</span>
     </time>
-  );
-}
-
-function LanguageChoice() {
-  const words = texts.value;
-  return (
-    <select
-      class="language-choice"
-      aria-label={words.language}
-      value={words.code}
-      onChange={(event) => switchLanguage(event.currentTarget.value)}
-    >
-      {Object.values(languages).map(({ code, name }) => (
-        <option key={code} value={code} lang={code} title={name}>
-          {code.toUpperCase()}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function SignOut({ opening }: { opening: Opening }) {
-  const words = texts.value;
-  return (
-    <button
-      type="button"
-      class="sign-out"
-      aria-label={words.signOut}
-      title={words.signOut}
-      onClick={() => void opening.signOut().catch(() => {})}
-    >
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d="M6 2.5H3.5v11H6M7 8h7M11 4.8L14.2 8 11 11.2" />
-      </svg>
-    </button>
   );
 }

@@ -81,7 +81,11 @@ export async function sendJson(method: "POST" | "PUT" | "DELETE", path: string, 
 }
 
 /** As {@link sendJson}, with the JSON that the api answers. */
-export async function exchangeJson<Answer>(method: "POST" | "PUT", path: string, body: unknown): Promise<Answer> {
+export async function exchangeJson<Answer>(
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body: unknown,
+): Promise<Answer> {
   const response = await ask(path, { method, ...contentOf(body) });
   return (await response.json()) as Answer;
 }

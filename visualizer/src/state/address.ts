@@ -1,5 +1,5 @@
 import { batch, effect } from "@preact/signals";
-import { managed, readManaged } from "../manage/manage-address.ts";
+import { beside, readBeside } from "./beside.ts";
 import { formatPlace, type MapPlace, parsePlace } from "./map-place.ts";
 import type { MapState } from "./map-state.ts";
 
@@ -14,16 +14,16 @@ export function keepAddress(state: MapState): void {
   addEventListener("popstate", () =>
     batch(() => {
       known = location.hash;
-      managed.value = readManaged(location.hash);
-      if (managed.value === null) state.follow(location.hash);
+      beside.value = readBeside(location.hash);
+      if (beside.value === null) state.follow(location.hash);
     }),
   );
   effect(() => {
     const place = state.place();
     const text = formatPlace(place);
     const hash = text === "" ? "" : `#${text}`;
-    const managing = managed.value !== null;
-    if (state.phase.value !== "map" || managing || location.hash !== known || hash === known) return;
+    const isBeside = beside.value !== null;
+    if (state.phase.value !== "map" || isBeside || location.hash !== known || hash === known) return;
     const before = parsePlace(location.hash);
     const step = before.venue !== null && (goesElsewhere(before, place) || changed(before.floor, place.floor));
     history[step ? "pushState" : "replaceState"](null, "", `${location.pathname}${location.search}${hash}`);

@@ -1,5 +1,6 @@
 import type { PasswordSignIn, SessionInfo } from "@encounter/core/wire/accounts";
 import { nameCase } from "../access/case-reference.ts";
+import { rightsIn } from "../access/rights.ts";
 import { backoffMs } from "../server/backoff.ts";
 import { SignedOut } from "../server/requests.ts";
 import { fetchSession, type SignInTrouble, signInWith } from "../server/sign-in.ts";
@@ -63,7 +64,9 @@ export class Opening {
     const sorted = [...venues].sort((a, b) => a.name.localeCompare(b.name) || (a.venue_id < b.venue_id ? -1 : 1));
     if (JSON.stringify(sorted) !== JSON.stringify(state.venues.peek())) state.venues.value = sorted;
     const known = venues.some(({ venue_id }) => venue_id === state.venueId.peek());
-    const first = sorted[0]?.venue_id ?? null;
+    // Most come for a map: a venue that has one for them is the first.
+    const session = state.session.peek();
+    const first = (sorted.find(({ venue_id }) => rightsIn(session, venue_id).watch) ?? sorted[0])?.venue_id ?? null;
     // A link that names no venue may still say all else.
     if (state.venueId.peek() === null) state.venueId.value = first;
     else if (!known) state.goTo(first);

@@ -5,8 +5,10 @@ import type { MapScene } from "../scene/map-scene.ts";
 import type { MapState } from "../state/map-state.ts";
 import { palette } from "../theme/theme.ts";
 import { minuteText } from "../window/zoned-time.ts";
+import { csvOf } from "./csv.ts";
 import { drawMapSheet, type SheetTexts } from "./map-sheet.ts";
-import { csvOf, shownDevices, shownGeoJson, shownLines } from "./shown.ts";
+import { fileTime, saveFile } from "./save-file.ts";
+import { shownDevices, shownGeoJson, shownLines } from "./shown.ts";
 
 interface Props {
   readonly state: MapState;
@@ -96,10 +98,5 @@ function sheetTexts(state: MapState, words: Texts, credit: string): SheetTexts {
 
 /** Hands a file to the browser, named after the venue and the time that is shown. */
 function save(state: MapState, name: string, blob: Blob): void {
-  const time = new Date(state.shownTimeMs()).toISOString().slice(0, 16).replace(":", "");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `${state.venueId.peek() ?? "venue"}-${time}Z-${name}`.replace(/[\\/:*?"<>|]/g, "_");
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile(`${state.venueId.peek() ?? "venue"}-${fileTime(state.shownTimeMs())}-${name}`, blob);
 }

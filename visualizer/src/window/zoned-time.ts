@@ -57,6 +57,12 @@ export function dateTimeText(timeMs: number, timeZone: string, language: string)
   return formatOf(timeZone, language, "date", { dateStyle: "medium", timeStyle: "short" }).format(timeMs);
 }
 
+/** To the second, with the year and the zone: `22 Nov 2026, 14:05:09 CET`. */
+export function momentText(timeMs: number, timeZone: string, language: string): string {
+  const format = formatOf(timeZone, language, "moment", { dateStyle: "medium", timeStyle: "medium" });
+  return `${format.format(timeMs)} ${zoneText(timeMs, timeZone, language)}`;
+}
+
 /** The short name of a time zone at a time, such as `CET` or `GMT+2`. */
 export function zoneText(timeMs: number, timeZone: string, language: string): string {
   const parts = formatOf(timeZone, language, "zone", { timeZoneName: "short" }).formatToParts(timeMs);

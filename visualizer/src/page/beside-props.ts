@@ -1,8 +1,8 @@
 import type { MapState } from "../state/map-state.ts";
 import type { Opening } from "../state/opening.ts";
 
-/** What the page about venues works with. */
-export interface ManageProps {
+/** What pages beside the map work with. */
+export interface BesideProps {
   readonly state: MapState;
   readonly opening: Opening;
 }

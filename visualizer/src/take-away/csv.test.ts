@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvOf } from "./shown.ts";
+import { csvOf } from "./csv.ts";
 
 describe("rows as CSV", () => {
   it("has a head, and quotes what needs it", () => {
