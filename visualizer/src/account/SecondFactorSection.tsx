@@ -88,31 +88,28 @@ export function SecondFactorSection({ opening, isOn }: Props) {
 /** The secret: to be read by a camera, copied, or opened. */
 function Offer({ offer }: { offer: TotpOffer }) {
   const words = texts.value.account;
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const element = useRef<HTMLDivElement>(null);
+  // What was pressed is gone.
+  useEffect(() => element.current?.focus(), []);
   return (
-    <div class="offer">
+    <div ref={element} class="offer" tabIndex={-1}>
       <QrCode text={offer.url} label={words.picture} />
       <div class="offer-words">
         <p>{words.scan}</p>
-        <div class="manage-field">
-          <label for="factor-secret">{words.secret}</label>
-          <input
-            ref={field}
-            id="factor-secret"
-            class="secret-text"
-            value={offer.secret}
-            readOnly
-            spellcheck={false}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-        </div>
+        <p>
+          <strong>{words.secret}</strong> <code class="offer-secret">{inFours(offer.secret)}</code>
+        </p>
         <a class="offer-link" href={offer.url}>
           {words.openLink}
         </a>
       </div>
     </div>
   );
+}
+
+/** As one types it over. Authenticators pass over the spaces. */
+function inFours(secret: string): string {
+  return secret.match(/.{1,4}/g)?.join(" ") ?? secret;
 }
 
 interface CodeProps {

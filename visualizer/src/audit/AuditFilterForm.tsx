@@ -73,7 +73,7 @@ export function AuditFilterForm({ model, venues }: Props) {
         {words.filter}
       </button>
       <p class="hint" id="audit-device-hint">
-        {words.deviceHint}
+        {venueId === "" ? words.deviceNeedsVenue : words.deviceHint}
       </p>
     </form>
   );

@@ -28,8 +28,8 @@ export function ChainStatus({ opening }: { opening: Opening }) {
   return (
     <div class="chain-status" role="status">
       <p>
-        <span class={`chain-lamp badge-${look}`}>
-          <span class="lamp" aria-hidden="true" />
+        <span class={`chain-lamp badge-${look}`} aria-hidden="true">
+          <span class="lamp" />
         </span>
         <span class={told?.whole === false ? "trouble" : ""}>
           {told === null && (trouble.value === "" ? words.audit.checking : trouble.value)}

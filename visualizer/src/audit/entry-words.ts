@@ -39,11 +39,21 @@ function detailWords(detail: AuditEntry["detail"], zone: string, words: Texts): 
 }
 
 function valueWords(name: string, value: unknown, zone: string, words: Texts): string {
-  const roles: Readonly<Record<string, string>> = words.access.roles;
-  if (name === "roles" && Array.isArray(value)) return value.map((role) => roles[role] ?? role).join(", ");
+  if (name === "roles") return roleWords(value, words);
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object" && value !== null) return JSON.stringify(value);
   // Windows are in ms, or as they were typed.
   const timeMs = name === "from" || name === "to" ? Number(value) : Number.NaN;
   return Number.isFinite(timeMs) && timeMs >= 0 && timeMs < 8e15 ? momentText(timeMs, zone, words.code) : String(value);
+}
+
+/** Roles of one venue, or of several by their ids. */
+function roleWords(value: unknown, words: Texts): string {
+  const names: Readonly<Record<string, string>> = words.access.roles;
+  if (Array.isArray(value))
+    return value.length === 0 ? words.audit.noRole : value.map((role) => names[role]).join(", ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([venueId, roles]) => `${venueId} (${roleWords(roles, words)})`)
+    .join(", ");
 }

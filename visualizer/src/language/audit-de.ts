@@ -52,7 +52,8 @@ export const auditDe: AuditTexts = {
     "refused.": "Alles Abgelehnte",
   },
   device: "Gerät",
-  deviceHint: "Mit seiner eigenen Kennung. Wählen Sie zuerst einen Ort.",
+  deviceHint: "Mit seiner eigenen Kennung.",
+  deviceNeedsVenue: "Wählen Sie zuerst einen Ort.",
   filter: "Anzeigen",
   clear: "Alles zeigen",
 
@@ -65,6 +66,7 @@ export const auditDe: AuditTexts = {
     device: "Gerät",
     detail: "Näheres",
   },
+  noRole: "keine",
   operator: "Betreiber",
   nobody: "Niemand Angemeldetes",
   hash: (hash) => `Hash der Kennung des Geräts, mit Schlüssel: ${hash}`,

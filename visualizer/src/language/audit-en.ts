@@ -54,7 +54,8 @@ export const auditEn = {
     "refused.": "All that was refused",
   },
   device: "Device",
-  deviceHint: "By its own id. Choose a venue first.",
+  deviceHint: "By its own id.",
+  deviceNeedsVenue: "Choose a venue first.",
   filter: "Show",
   clear: "Show all",
 
@@ -67,6 +68,7 @@ export const auditEn = {
     device: "Device",
     detail: "More",
   },
+  noRole: "none",
   operator: "Owner",
   nobody: "Nobody signed in",
   hash: (hash: string) => `Keyed hash of the device’s id: ${hash}`,

@@ -23,6 +23,7 @@ export function keepAddress(state: MapState): void {
     const text = formatPlace(place);
     const hash = text === "" ? "" : `#${text}`;
     const isBeside = beside.value !== null;
+    if (!isBeside) state.isSought.value = true;
     if (state.phase.value !== "map" || isBeside || location.hash !== known || hash === known) return;
     const before = parsePlace(location.hash);
     const step = before.venue !== null && (goesElsewhere(before, place) || changed(before.floor, place.floor));

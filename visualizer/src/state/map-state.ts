@@ -97,8 +97,12 @@ export class MapState {
   readonly traces = computed(
     () => this.rights.value.trace && (!this.rights.value.needsCase || caseReference.value !== null),
   );
-  /** Whether the venue may be watched now. */
-  readonly watches = computed(() => this.phase.value === "map" && this.rights.value.watch && !this.asksCase.value);
+  /** Whether somebody came to the map by now, not only to a page beside it: only then they watch, and the log says so. */
+  readonly isSought = signal(false);
+  /** Whether the venue is to be watched now. */
+  readonly watches = computed(
+    () => this.isSought.value && this.phase.value === "map" && this.rights.value.watch && !this.asksCase.value,
+  );
   readonly venue = computed(() => this.venues.value.find(({ venue_id }) => venue_id === this.venueId.value) ?? null);
   /** The floor that was fullest when the venue was first seen; the map does not follow a crowd around. */
   readonly settledFloor = signal<number | null>(null);
