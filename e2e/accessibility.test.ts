@@ -118,13 +118,49 @@ describe("the map page", () => {
   });
 
   test("the pages on which venues are kept have no barriers", async () => {
-    for (const hash of ["manage", `manage=${VENUE}`]) {
+    for (const [hash, until] of [
+      ["manage", "h1"],
+      [`manage=${VENUE}`, ".venue-head h1"],
+      ["account", "#owner-title"],
+      ["audit", ".audit-table"],
+    ] as const) {
       await page.evaluate((to) => {
         location.hash = to;
       }, hash);
-      await page.getByRole("heading", { level: 1 }).first().waitFor();
-      expect(await barriers(page)).toEqual([]);
+      await page.waitForSelector(until);
+      expect(await barriers(page), hash).toEqual([]);
     }
+    await page.setViewportSize(TELEPHONE);
+    expect(await barriers(page)).toEqual([]);
+    await page.setViewportSize(STILL.viewport);
+  });
+
+  test("the question before a device is erased, and the receipt, have no barriers", async () => {
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `manage=${VENUE}`);
+    await page.getByLabel("Device’s id").fill("nobody's");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Erase the device" }).click();
+    await page.locator(".erasure-complete").waitFor();
+    expect(await barriers(page)).toEqual([]);
+  });
+
+  test("one's own account with a second factor on offer has no barriers", async () => {
+    await system.json("/v1/accounts/ada", { method: "PUT", body: JSON.stringify({ roles: { [VENUE]: ["auditor"] } }) });
+    const { url_path: path } = await system.json<{ url_path: string }>("/v1/accounts/ada/link", { method: "POST" });
+    const context = await browser.newContext({ locale: "en-GB", ...STILL });
+    const data = { code: path.slice(15), password: "a password of tests" };
+    await context.request.post(`${system.apiUrl}/v1/password`, { data });
+    const own = await context.newPage();
+    await own.goto(`${system.apiUrl}/#account`);
+    await own.getByRole("button", { name: "Set up" }).click();
+    await own.getByRole("img", { name: /^QR code/ }).waitFor();
+    expect(await barriers(own)).toEqual([]);
+    await context.close();
   });
 });
 
@@ -177,6 +213,8 @@ describe("by keyboard alone", () => {
       /^Venue$/,
       /^Ground/,
       /^Language$/,
+      /^Audit log$/,
+      /^Your account$/,
       /^Sign out$/,
       /^View$/,
       /^Zoom in$/,

@@ -34,6 +34,8 @@ test("no page needs more than the content policy allows, and the policy allows n
     "/#venue=policy&device=a",
     "/#venue=policy&panel=network",
     "/#manage=policy",
+    "/#account",
+    "/#audit=policy",
     "/docs",
     "/sign-in/none",
   ]) {

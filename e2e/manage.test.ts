@@ -15,7 +15,8 @@ let troubles: string[];
 let venues = 0;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), openChromium()]);
+  const environment = { MACHINE_KEY: "a machine key of tests, long enough for it" };
+  [system, browser] = await Promise.all([System.start({ environment }), openChromium()]);
 });
 
 afterAll(async () => {
@@ -180,6 +181,64 @@ describe("keeping venues", () => {
     expect(await page.getByLabel("Cap").isDisabled()).toBe(true);
   });
 
+  test("pseudonyms are chosen before the first device; later the server says that they are fixed", async () => {
+    const chosen = await openNewVenue();
+    await page.getByLabel("Store pseudonyms of devices").check();
+    await save().click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect(await system.json(path(chosen.venueId))).toMatchObject({ pseudonyms: true });
+    const { venueId } = await openNewVenue();
+    await system.json(path(venueId, "/devices/phone/token"), { method: "POST" });
+    const box = page.getByLabel("Store pseudonyms of devices");
+    await box.check();
+    await save().click();
+    await expect.poll(() => troubleOf("Store pseudonyms of devices")).toContain("pseudonyms is fixed at false");
+    expect([await box.isDisabled(), await box.isChecked()]).toEqual([true, false]);
+    expect(await system.json(path(venueId))).toMatchObject({ pseudonyms: false });
+  });
+
+  test("a device is erased after a question that says what goes, and its receipt is there to stay", async () => {
+    const { venueId, key } = await openNewVenue();
+    const nowMs = Date.now();
+    const fixes = ["lost one", "other"].flatMap((device_id) =>
+      [3, 2, 1].map((ago) => {
+        const timestamp = nowMs - ago * 60_000;
+        return { device_id, venue_id: venueId, timestamp, position: { ...HALL, floor: 0, accuracy: 1 } };
+      }),
+    );
+    await sendInOrder(() => system.ingestUrl, key, fixes, 6);
+    await expect.poll(async () => (await system.status(venueId)).unevaluated_fixes).toBe(0);
+    const devices = async () =>
+      (await system.json<{ devices: { device_id: string }[] }>(path(venueId, "/devices"))).devices.map(
+        ({ device_id }) => device_id,
+      );
+    const erase = section("Erase a device");
+    await erase.getByText("No device has been erased within the last year.").waitFor();
+    await erase.getByRole("button", { name: "Erase the device" }).click();
+    expect(await troubleOf("Device’s id")).toMatch(/^1 to 128 characters/);
+    await page.keyboard.type("lost one");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Erase “lost one”?" });
+    await dialog.getByText("its contacts, also in the records of the devices that it met").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect((await devices()).sort()).toEqual(["lost one", "other"]);
+    await erase.getByLabel("Device’s id").press("Enter");
+    await dialog.getByRole("button", { name: "Erase the device" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await erase.getByRole("status").getByText("Complete").waitFor();
+    expect(await devices()).toEqual(["other"]);
+    const { erasures } = await system.json<{ erasures: { erasure_id: string }[] }>(path(venueId, "/erasures"));
+    expect(erasures).toMatchObject([{ state: "complete", removed: { fixes: 3 } }]);
+    const receipt = await erase.locator("dl").textContent();
+    expect(receipt).toContain(erasures[0]?.erasure_id);
+    expect(receipt).toContain("Positions3");
+    expect(await erase.textContent()).not.toContain("lost one");
+    await page.reload();
+    await erase.locator("summary").click();
+    expect(await erase.locator("dl").textContent()).toBe(receipt);
+  });
+
   test("a key is shown once, opens the devices' door, and no longer when it is deleted", async () => {
     const { venueId } = await openNewVenue();
     const keys = section("Gateway keys");
@@ -233,7 +292,7 @@ describe("keeping venues", () => {
     await confirm.click();
     await dialog.waitFor({ state: "detached" });
     expect((await system.call(path(venueId))).status).toBe(404);
-    await expect.poll(() => page.getByRole("navigation").textContent()).not.toContain(venueId);
+    await expect.poll(() => page.getByRole("navigation", { name: "Venues" }).textContent()).not.toContain(venueId);
   });
 });
 
