@@ -35,6 +35,9 @@ beforeEach(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) troubles.push(message.text());
+  });
   page.on("response", (answer) => {
     // Signed out is what a page is at first; a call that a role may not make must not be made at all.
     if ([403, 500].includes(answer.status())) troubles.push(`${answer.status()} ${answer.url()}`);

@@ -177,8 +177,9 @@ describe("keeping venues", () => {
     // Whoever comes later finds it closed, and why.
     await expect.poll(async () => (await system.status(venueId)).newest_minute).not.toBeNull();
     await page.reload();
-    await page.getByText("Fixed: the venue has fixes").waitFor();
+    await page.getByText("Fixed: the venue has fixes, and").waitFor();
     expect(await page.getByLabel("Cap").isDisabled()).toBe(true);
+    expect(await page.getByLabel("Store pseudonyms of devices").isDisabled()).toBe(true);
   });
 
   test("pseudonyms are chosen before the first device; later the server says that they are fixed", async () => {
@@ -187,6 +188,7 @@ describe("keeping venues", () => {
     await save().click();
     await page.getByText("Saved", { exact: true }).waitFor();
     expect(await system.json(path(chosen.venueId))).toMatchObject({ pseudonyms: true });
+    await page.goto("about:blank");
     const { venueId } = await openNewVenue();
     await system.json(path(venueId, "/devices/phone/token"), { method: "POST" });
     const box = page.getByLabel("Store pseudonyms of devices");
