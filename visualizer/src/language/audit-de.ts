@@ -97,8 +97,8 @@ export const auditDe: AuditTexts = {
 
   check: "Kette prüfen",
   checking: "Die Kette wird geprüft",
-  whole: (time) => `Die Kette ist heil: Kein Eintrag wurde geändert oder entfernt (${time}).`,
-  broken: (trouble) => `Die Kette ist zerrissen: ${trouble}`,
+  whole: (time) => `Die Kette ist intakt: Kein Eintrag wurde geändert oder entfernt (${time}).`,
+  broken: (trouble) => `Die Kette ist unterbrochen: ${trouble}`,
   checkHint:
     "Ein Protokoll, dessen Ende abgeschnitten und zurückgesetzt wurde, erkennt nur npm run audit -- --verify beim Betreiber, das weiß, wo es endete.",
 

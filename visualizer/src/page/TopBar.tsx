@@ -31,8 +31,10 @@ export function TopBar({ state, opening, watchList }: Props) {
       <Clock state={state} />
       <LanguageChoice />
       <RoleBadge state={state} />
-      <WayLinks state={state} />
-      <SignOut opening={opening} />
+      <div class="ways-out">
+        <WayLinks state={state} />
+        <SignOut opening={opening} />
+      </div>
     </header>
   );
 }
