@@ -25,7 +25,7 @@ import { describeRoutes } from "./http/open-api.ts";
 import { boundRequests } from "./http/request-bound.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { compileValidator } from "./http/validation.ts";
-import type { Live } from "./live/index.ts";
+import { createLive } from "./live/index.ts";
 import { MaintenanceQueue } from "./maintenance-queue.ts";
 import { ApiMetrics } from "./metrics.ts";
 import { MinuteFrames } from "./minutes/minute-frame.ts";
@@ -58,7 +58,6 @@ export interface ApiDependencies {
   /** A connection that fails fast; it is the caller's to end. */
   readonly redis: RedisClient;
   readonly log: Logger;
-  readonly live: Live;
   readonly now: () => number;
 }
 
@@ -75,10 +74,12 @@ const STOP_GRACE_MS = 5_000;
 
 /** Opens the operators' door: its calls, the map, and the live feed beside them. */
 export async function createApi(dependencies: ApiDependencies): Promise<Api> {
-  const { config, redis, log, live, now } = dependencies;
+  const { config, redis, log, now } = dependencies;
   const { limits } = config;
   const maintenance = new MaintenanceQueue(redis, log);
   const { access, ...keeping } = doorkeeping(config, redis, log, now);
+  const { aliases } = keeping;
+  const live = createLive({ redis, log, aliases, limits: { viewersMax: limits.viewersMax } });
   const names = new DeviceNames(redis);
   const pseudonyms = new Pseudonyms(config.pseudonymKey);
   const searchGate = new Gate(limits.searchesAtOnce, limits.searchesWaitingMax);
