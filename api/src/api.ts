@@ -77,7 +77,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const { config, redis, log, now } = dependencies;
   const { limits } = config;
   const maintenance = new MaintenanceQueue(redis, log);
-  const { access, ...keeping } = doorkeeping(config, redis, log, now);
+  const { access, auditRetention, ...keeping } = doorkeeping(config, redis, log, now);
   const { aliases } = keeping;
   const live = createLive({ redis, log, aliases, limits: { viewersMax: limits.viewersMax } });
   const names = new DeviceNames(redis);
@@ -106,12 +106,14 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   live.attach(app.server, watchGuard(access, services.audit, now));
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as AddressInfo;
+  auditRetention.start();
   const stopRenewals = followRenewals(app.server, config.tls, log);
 
   return {
     url: doorUrl(config.tls, config.host, port),
     async stop() {
       stopRenewals();
+      auditRetention.stop();
       const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
       await Promise.all([live.stop(), app.close()]);
       clearTimeout(cutOff);

@@ -48,6 +48,7 @@ describe("the environment", () => {
     [{ MACHINE_KEY: "short" }, "MACHINE_KEY must have at least 32 characters"],
     [{ SESSION_IDLE_MINUTES: "0" }, "SESSION_IDLE_MINUTES must be minutes"],
     [{ SESSION_MAX_MINUTES: "1.5" }, "SESSION_MAX_MINUTES must be minutes"],
+    [{ AUDIT_RETENTION_DAYS: "29" }, "AUDIT_RETENTION_DAYS must be days, 30 to 36500"],
     [{ OIDC_ISSUER: "https://id.example.org" }, "set OIDC_CLIENT_ID and PUBLIC_URL, too"],
     [
       { OIDC_ISSUER: "http://id.example.org", OIDC_CLIENT_ID: "e", PUBLIC_URL: "https://e.example.org" },

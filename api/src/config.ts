@@ -14,6 +14,7 @@ import { DEFAULT_HTTP_TIMEOUTS, type HttpLimits, readLimits } from "@encounter/c
 import { readTls, type TlsConfig } from "@encounter/core/service/tls";
 import { isLoopback } from "./access/loopback.ts";
 import type { SessionLimits } from "./access/session-store.ts";
+import { AUDIT_RETENTION_DAYS } from "./audit/audit-retention-days.ts";
 
 /** Where the map takes its base from, and which hosts it may talk to for that. */
 export interface MapConfig {
@@ -77,6 +78,8 @@ export interface ApiConfig extends ServiceEnvironment {
   /** What the pseudonyms of venues are made with; null where no venue may have any. */
   readonly pseudonymKey: string | null;
   readonly sessions: SessionLimits;
+  /** How long entries of the audit log are kept. */
+  readonly auditRetentionDays: number;
   /** Whether a proxy before the door is believed what it says of a request's scheme and address. */
   readonly trustProxy: boolean;
   readonly openId: OpenIdConfig | null;
@@ -89,6 +92,7 @@ export interface ApiConfig extends ServiceEnvironment {
 const BUILT_MAP = fileURLToPath(new URL("../../visualizer/dist", import.meta.url));
 
 const MINUTE_MS = 60_000;
+const SESSION_MINUTES = { min: 1, max: 43_200, fallback: 12 * 60 };
 
 /** Reads the environment. @throws StartError on a value that cannot be used */
 export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
@@ -104,9 +108,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     machineKey: pseudonymKey ?? operatorToken,
     pseudonymKey,
     sessions: {
-      idleMs: readMinutes(environment, "SESSION_IDLE_MINUTES", 60) * MINUTE_MS,
-      absoluteMs: readMinutes(environment, "SESSION_MAX_MINUTES", 12 * 60) * MINUTE_MS,
+      idleMs:
+        readSpan(environment, "SESSION_IDLE_MINUTES", "minutes", { ...SESSION_MINUTES, fallback: 60 }) * MINUTE_MS,
+      absoluteMs: readSpan(environment, "SESSION_MAX_MINUTES", "minutes", SESSION_MINUTES) * MINUTE_MS,
     },
+    auditRetentionDays: readSpan(environment, "AUDIT_RETENTION_DAYS", "days", AUDIT_RETENTION_DAYS),
     trustProxy: environment.TRUST_PROXY === "1",
     openId: readOpenId(environment),
     mapDirectory: environment.MAP_DIR ?? BUILT_MAP,
@@ -125,10 +131,21 @@ function requireTls({ host, tls, trustProxy }: Pick<ApiConfig, "host" | "tls" | 
   );
 }
 
-function readMinutes(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const minutes = Number(environment[name] || fallback);
-  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 43_200) return minutes;
-  throw new StartError(`${name} must be minutes, 1 to 43200, not "${environment[name]}"`);
+interface SpanBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+}
+
+function readSpan(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  unit: "minutes" | "days",
+  { min, max, fallback }: SpanBounds,
+): number {
+  const span = Number(environment[name] || fallback);
+  if (Number.isInteger(span) && span >= min && span <= max) return span;
+  throw new StartError(`${name} must be ${unit}, ${min} to ${max}, not "${environment[name]}"`);
 }
 
 function readOpenId(environment: NodeJS.ProcessEnv): OpenIdConfig | null {

@@ -8,13 +8,11 @@ import { connectRedis, type RedisClient, untilReady } from "@encounter/core/serv
 import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import { feed } from "../../core/test/feed.ts";
 import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
+import { urlFor } from "../../core/test/redis-users.ts";
 import { ContactStore } from "../../processor/src/contact-store.ts";
 import { evaluateVenue } from "../../processor/src/proximity-job.ts";
-import { Aliases } from "../src/access/aliases.ts";
-import { MachineKey } from "../src/access/machine-key.ts";
 import { type Api, createApi } from "../src/api.ts";
 import { type ApiConfig, readConfig } from "../src/config.ts";
-import { createLive } from "../src/live/index.ts";
 
 export const OPERATOR_TOKEN = "an operator's token of tests";
 
@@ -35,6 +33,14 @@ export interface Ask {
   readonly headers?: Record<string, string>;
   /** Without the operator token. */
   readonly guest?: boolean;
+}
+
+export interface DoorOptions {
+  /** The clock, ms. */
+  readonly now?: () => number;
+  readonly log?: Logger;
+  /** Whether the door is the user of Redis that it is in earnest; {@link OperatorsDoor.redis} is then the owner. */
+  readonly withUsers?: boolean;
 }
 
 /** The operators' door with a Redis of its own; venues can be fed as devices would and evaluated as processors do. */
@@ -58,18 +64,17 @@ export class OperatorsDoor {
   static async open(
     environment: NodeJS.ProcessEnv = {},
     change: Partial<ApiConfig> = {},
-    { now = Date.now, log = createLog("test", "silent") }: { now?: () => number; log?: Logger } = {},
+    { now = Date.now, log = createLog("test", "silent"), withUsers = false }: DoorOptions = {},
   ): Promise<OperatorsDoor> {
-    const server = await startRedisServer();
+    const server = await startRedisServer({ withUsers });
     const mapDirectory = mkdtempSync(join(tmpdir(), "encounter-map-"));
-    const fixed = { REDIS_URL: server.url, OPERATOR_TOKEN, API_PORT: "0", MAP_DIR: mapDirectory };
+    const ownUrl = withUsers ? urlFor("api", server.url) : server.url;
+    const fixed = { REDIS_URL: ownUrl, OPERATOR_TOKEN, API_PORT: "0", MAP_DIR: mapDirectory };
     const config = { ...readConfig({ ...fixed, ...environment }), ...change };
-    const redis = connectRedis(config.redisUrls, "worker", log);
+    const redis = connectRedis([server.url], "worker", log);
     const doorRedis = connectRedis(config.redisUrls, "producer", log);
-    await Promise.all([untilReady(redis, config.redisUrls, 10_000), untilReady(doorRedis, config.redisUrls, 10_000)]);
-    const aliases = new Aliases(new MachineKey(config.machineKey));
-    const live = createLive({ redis: doorRedis, log, aliases, limits: { viewersMax: config.limits.viewersMax } });
-    const api = await createApi({ config, redis: doorRedis, log, live, now });
+    await Promise.all([untilReady(redis, [server.url], 10_000), untilReady(doorRedis, config.redisUrls, 10_000)]);
+    const api = await createApi({ config, redis: doorRedis, log, now });
     return new OperatorsDoor(api, server, redis, doorRedis, mapDirectory);
   }
 

@@ -17,7 +17,7 @@ ALLOW_WEAK_DURABILITY=1, to accept a REDIS_URL that may lose what it acknowledge
 TLS on both doors; TLS_CLIENT_CA_FILE, for clients' certificates at the devices' door (TLS_CLIENT=required or optional);
 TRUST_PROXY=1, where a proxy with TLS stands before the operators' door; MACHINE_KEY, what
 pseudonyms and the audit log are made with, else one is made and kept in
-DIR/machine-key; SESSION_IDLE_MINUTES (60) and SESSION_MAX_MINUTES (720); OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET,
+DIR/machine-key; SESSION_IDLE_MINUTES (60) and SESSION_MAX_MINUTES (720); AUDIT_RETENTION_DAYS (730); OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET,
 OIDC_NAME and PUBLIC_URL, to sign in by OpenID. Limits: docs/LIMITS.md.
 `;
 

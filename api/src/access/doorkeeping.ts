@@ -10,6 +10,7 @@ import { SignIn } from "../accounts/sign-in.ts";
 import { THROTTLE_LIMITS, Throttle } from "../accounts/throttle.ts";
 import { AuditLog } from "../audit/audit-log.ts";
 import { ChainVerifier } from "../audit/chain-verifier.ts";
+import { AuditRetention } from "../audit/audit-retention.ts";
 import type { ApiConfig } from "../config.ts";
 import { Access } from "./access.ts";
 import { Aliases } from "./aliases.ts";
@@ -23,6 +24,7 @@ export function doorkeeping(config: ApiConfig, redis: RedisClient, log: Logger, 
   const key = new MachineKey(config.machineKey);
   const audit = new AuditLog(redis, key, now);
   const chain = new ChainVerifier(audit, key, now);
+  const auditRetention = new AuditRetention({ redis, log, audit, key, days: config.auditRetentionDays, now });
   const accounts = new AccountStore(redis);
   const sessions = new SessionStore(redis, operatorToken, config.sessions, now);
   const connections = new Connections(config.trustProxy, new ClientAddresses(config.trustedProxies));
@@ -41,6 +43,7 @@ export function doorkeeping(config: ApiConfig, redis: RedisClient, log: Logger, 
     aliases,
     audit,
     chain,
+    auditRetention,
     connections,
     links,
     passwords,

@@ -4,7 +4,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What a key is used for: each has one of its own, so that what leaks of one says nothing of the others. */
-type Purpose = "audit chain" | "audit device" | "audit mark" | "alias" | "throttle" | "second factor";
+type Purpose = "audit chain" | "audit anchor" | "audit device" | "audit mark" | "alias" | "throttle" | "second factor";
 
 /** The key of this installation. It is never in Redis: who has only the store cannot forge or read what it made. */
 export class MachineKey {

@@ -1,5 +1,8 @@
 import type { MachineKey } from "../access/machine-key.ts";
-import type { AuditHead, StoredEntry } from "./audit-entry.ts";
+import type { AuditAnchor, AuditHead, StoredEntry } from "./audit-entry.ts";
+import { AUDIT_RETENTION_DAYS } from "./audit-retention-days.ts";
+
+const DAY_MS = 86_400_000;
 
 /** The end of a log that holds nothing. */
 export const EMPTY_HEAD: AuditHead = { count: 0, hash: "" };
@@ -12,7 +15,12 @@ export function entryHash(key: MachineKey, before: AuditHead, text: string): str
   return key.hash("audit chain", String(before.count + 1), before.hash, text);
 }
 
-/** Follows the chain entry by entry, from its beginning or from an end that was verified before. */
+/** What makes an anchor good, beside its place in the chain: it was made by who has the key. */
+export function anchorSeal(key: MachineKey, { count, hash, at }: Omit<AuditAnchor, "seal">): string {
+  return key.hash("audit anchor", String(count), hash, String(at));
+}
+
+/** Follows the chain entry by entry, from its beginning, or from what it hangs on since that was removed. */
 export class ChainCheck {
   private readonly key: MachineKey;
   head: AuditHead;
@@ -20,6 +28,18 @@ export class ChainCheck {
   constructor(key: MachineKey, from: AuditHead) {
     this.key = key;
     this.head = from;
+  }
+
+  /** Goes on from an anchor: what came before it was removed. What is wrong with the anchor, or null. */
+  hangOn(anchor: AuditAnchor, nowMs: number): string | null {
+    if (anchor.seal !== anchorSeal(this.key, anchor)) {
+      return `the log says that entries up to ${anchor.count} were removed for their age, and was not told so`;
+    }
+    if (anchor.at > nowMs - AUDIT_RETENTION_DAYS.min * DAY_MS) {
+      return `entries up to ${anchor.count} were removed that were not ${AUDIT_RETENTION_DAYS.min} days old`;
+    }
+    this.head = { count: anchor.count, hash: anchor.hash };
+    return null;
   }
 
   /** What is wrong with the next entry, or null. */

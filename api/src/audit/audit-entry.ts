@@ -38,3 +38,11 @@ export interface AuditHead {
   readonly count: number;
   readonly hash: string;
 }
+
+/** The last entry that was removed for its age: what is left of the log follows it. */
+export interface AuditAnchor extends AuditHead {
+  /** When the newest of all that were removed was written, ms. */
+  readonly at: number;
+  /** Keyed hash of the above: nobody who has only the store can have the log begin later. */
+  readonly seal: string;
+}

@@ -1,11 +1,11 @@
 import type { RedisClient } from "@encounter/core/service/redis";
 import { defineScript, type RunScript } from "@encounter/core/service/script";
 import { APPEND_AUDIT_SCRIPT } from "@encounter/core/storage/audit-script";
-import { AUDIT_HEAD_KEY, AUDIT_LOG_KEY, auditSeenKey } from "@encounter/core/storage/keys";
+import { AUDIT_ANCHOR_KEY, AUDIT_HEAD_KEY, AUDIT_LOG_KEY, auditSeenKey } from "@encounter/core/storage/keys";
 import type { MachineKey } from "../access/machine-key.ts";
 import { ApiError } from "../http/api-error.ts";
 import { EMPTY_HEAD, entryHash } from "./audit-chain.ts";
-import type { AuditEntry, AuditEvent, AuditHead, StoredEntry } from "./audit-entry.ts";
+import type { AuditAnchor, AuditEntry, AuditEvent, AuditHead, StoredEntry } from "./audit-entry.ts";
 
 /** Others may append in between, again and again; more often in a row than any number of processes cause. */
 const ATTEMPTS = 200;
@@ -76,6 +76,12 @@ export class AuditLog {
   async readHead(): Promise<AuditHead> {
     const [count, hash] = await this.redis.hmget(AUDIT_HEAD_KEY, "count", "hash");
     return { count: Number(count ?? 0), hash: hash ?? "" };
+  }
+
+  /** What it hangs on, or null where it still has its beginning. */
+  async readAnchor(): Promise<AuditAnchor | null> {
+    const [count, hash, at, seal] = await this.redis.hmget(AUDIT_ANCHOR_KEY, "count", "hash", "at", "seal");
+    return count ? { count: Number(count), hash: hash ?? "", at: Number(at), seal: seal ?? "" } : null;
   }
 
   private entryOf({ actor, action, venue, case: reference, deviceId, detail }: AuditEvent): AuditEntry {

@@ -119,7 +119,8 @@ export function auditRoutes(app: FastifyInstance, services: ApiServices): void {
         summary: "The audit log as it is stored, oldest first, for verifying it",
         description:
           "Each hash is keyed by the machine's key, over the entry's number, the hash before it and its text: " +
-          "`npm run audit -- --verify` follows them.",
+          "`npm run audit -- --verify` follows them. Entries past `AUDIT_RETENTION_DAYS` are removed; the anchor is the last " +
+          "of them, which the rest follows.",
         querystring: Type.Object({
           after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: "number of the entry before" })),
         }),
@@ -130,7 +131,9 @@ export function auditRoutes(app: FastifyInstance, services: ApiServices): void {
       const after = readInteger("after", request.query.after ?? "0", 0, 2 ** 53 - 1);
       // The end first: what is appended meanwhile is then beyond it, and not missing.
       const head = await audit.readHead();
-      return { entries: await audit.after(after, ENTRIES_PER_LOOK), head };
+      const entries = await audit.after(after, ENTRIES_PER_LOOK);
+      // The anchor last: whatever was removed meanwhile is before it, and not missing.
+      return { entries, head, anchor: await audit.readAnchor() };
     },
   );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AuditStretch } from "@encounter/core/wire/audit";
 import { MachineKey } from "../access/machine-key.ts";
 import { ChainCheck, EMPTY_HEAD } from "../audit/audit-chain.ts";
-import type { AuditHead } from "../audit/audit-entry.ts";
+import type { AuditAnchor, AuditHead } from "../audit/audit-entry.ts";
 import { call, type Owner } from "./operators-call.ts";
 
 /** Where the end that was last verified is kept: outside the store, so that a log that was cut is known to be shorter. */
@@ -15,33 +15,76 @@ export interface Verdict {
   readonly line: string;
 }
 
-/** Follows the log's chain from its beginning, and compares it with the end that the last run found. */
+/**
+ * Follows the log's chain from its beginning, or from what it hangs on since that was removed for its age, and compares
+ * it with the end that the last run found.
+ */
 export async function verifyLog(owner: Owner): Promise<Verdict> {
-  const check = new ChainCheck(new MachineKey(owner.machineKey), EMPTY_HEAD);
-  const former = readFormer(owner);
+  const reading = new Reading(new MachineKey(owner.machineKey), readFormer(owner));
   for (;;) {
-    const { entries, head } = await call<AuditStretch>(owner, "GET", `/v1/audit/chain?after=${check.head.count}`);
-    for (const entry of entries) {
-      const trouble = check.take(entry);
-      if (trouble !== null) return broken(trouble);
-      if (check.head.count === former.count && check.head.hash !== former.hash) {
-        return broken(`entry ${former.count} is not the one that was verified before`);
-      }
-    }
-    // What was appended since the end was read is beyond it.
-    const isRead = entries.length === 0 || check.head.count >= head.count;
-    const trouble = isRead && check.head.count <= head.count ? check.end(head) : null;
-    if (trouble !== null) return broken(trouble);
-    if (isRead) break;
+    const stretch = await call<AuditStretch>(owner, "GET", `/v1/audit/chain?after=${reading.head.count}`);
+    const trouble = reading.take(stretch);
+    if (trouble !== null) return { isWhole: false, line: `BROKEN: ${trouble}` };
+    if (reading.isDone) break;
   }
-  const { count, hash } = check.head;
-  if (count < former.count) return broken(`the log ends at ${count}, but ${former.count} entries were verified before`);
-  if (existsSync(owner.dataDir)) writeFormer(owner, check.head);
-  return { isWhole: true, line: `whole: ${count} entries, end ${hash || "-"}` };
+  if (existsSync(owner.dataDir)) writeFormer(owner, reading.head);
+  return { isWhole: true, line: reading.summary() };
 }
 
-function broken(trouble: string): Verdict {
-  return { isWhole: false, line: `BROKEN: ${trouble}` };
+/** The log as far as it was read and found whole. */
+class Reading {
+  isDone = false;
+  private readonly check: ChainCheck;
+  private readonly former: AuditHead;
+  private anchor: AuditAnchor | null = null;
+
+  constructor(key: MachineKey, former: AuditHead) {
+    this.check = new ChainCheck(key, EMPTY_HEAD);
+    this.former = former;
+  }
+
+  get head(): AuditHead {
+    return this.check.head;
+  }
+
+  /** What is wrong with the next stretch, or null. */
+  take({ entries, anchor, head }: AuditStretch): string | null {
+    // It may have been shortened since the last stretch.
+    if (anchor !== null && anchor.count > this.head.count) {
+      const trouble = this.check.hangOn(anchor, Date.now()) ?? this.otherThanBefore();
+      if (trouble !== null) return trouble;
+      this.anchor = anchor;
+    }
+    const { count } = this.head;
+    for (const entry of entries.filter(({ seq }) => seq > count)) {
+      const trouble = this.check.take(entry) ?? this.otherThanBefore();
+      if (trouble !== null) return trouble;
+    }
+    this.isDone = entries.length === 0 || this.head.count >= head.count;
+    return this.isDone ? this.atEnd(head) : null;
+  }
+
+  summary(): string {
+    const { count, hash } = this.head;
+    const whole = `whole: ${count} entries, end ${hash || "-"}`;
+    if (this.anchor === null) return whole;
+    const newest = new Date(this.anchor.at).toISOString();
+    return `${whole}; the first ${this.anchor.count} of them, up to ${newest}, were removed for their age`;
+  }
+
+  private atEnd(told: AuditHead): string | null {
+    const { count } = this.head;
+    // What was appended since the end was read is beyond it.
+    const trouble = count <= told.count ? this.check.end(told) : null;
+    if (trouble !== null || count >= this.former.count) return trouble;
+    return `the log ends at ${count}, but ${this.former.count} entries were verified before`;
+  }
+
+  private otherThanBefore(): string | null {
+    const { count, hash } = this.former;
+    const isOther = this.head.count === count && this.head.hash !== hash;
+    return isOther ? `entry ${count} is not the one that was verified before` : null;
+  }
 }
 
 function readFormer({ dataDir }: Owner): AuditHead {

@@ -80,6 +80,9 @@ export function totpOfferKey(name: string): string {
 export const AUDIT_LOG_KEY = "{encounter:audit}:log";
 export const AUDIT_HEAD_KEY = "{encounter:audit}:head";
 
+/** What the log's chain hangs on since its oldest entries were removed: the last of them, a hash. */
+export const AUDIT_ANCHOR_KEY = "{encounter:audit}:anchor";
+
 /** Says that a window that somebody watches is in the log already, by a keyed hash. It expires. */
 export function auditSeenKey(hash: string): string {
   return `{encounter:audit}:seen:${hash}`;

@@ -31,5 +31,12 @@ export type AuditVerdict = Type.Static<typeof AuditVerdict>;
 export const AuditStretch = Type.Object({
   entries: Type.Array(Type.Object({ seq: Type.Integer(), text: Type.String(), hash: Type.String() })),
   head: Type.Object({ count: Type.Integer(), hash: Type.String() }, { description: "where the log says that it ends" }),
+  anchor: Type.Union(
+    [Type.Object({ count: Type.Integer(), hash: Type.String(), at: Type.Integer(), seal: Type.String() }), Type.Null()],
+    {
+      description:
+        "the last entry that was removed for its age, the time of the newest removed, and a keyed hash of both",
+    },
+  ),
 });
 export type AuditStretch = Type.Static<typeof AuditStretch>;
