@@ -55,6 +55,7 @@ export async function runScenario(
       operator: system.operator,
       venueId,
       ledger: stage.ledger,
+      erased: stage.erased,
       mayGoBack: scenario.mayGoBack === true,
     });
     Object.assign(counts, found);

@@ -37,6 +37,8 @@ export class Stage {
   readonly ledger = new Ledger();
   /** What is wrong, a line each. */
   readonly troubles: string[] = [];
+  /** What was sent of devices that are to be erased, for {@link gateway}: nothing of it may be found. */
+  readonly erased = new Ledger();
   /** What was measured, for the table. */
   readonly notes: string[] = [];
   private readonly say: (line: string) => void;
@@ -69,8 +71,8 @@ export class Stage {
   }
 
   /** A gateway that never gives up a frame, for what a scenario sends itself. */
-  gateway(): Gateway {
-    const { system, key, ledger, random } = this;
+  gateway(ledger = this.ledger): Gateway {
+    const { system, key, random } = this;
     const gateway = new Gateway({ url: system.positionsUrl, key, ledger, random: () => random.next() });
     this.gateways.push(gateway);
     return gateway;

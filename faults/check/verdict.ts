@@ -23,6 +23,8 @@ export interface CheckOptions {
   readonly operator: Operator;
   readonly venueId: string;
   readonly ledger: Ledger;
+  /** Of devices that were erased: they count in how much was going on, and nowhere else. */
+  readonly erased: Ledger;
   /** Whether the store may have lost what it acknowledged: devices then sent it again. */
   readonly mayGoBack: boolean;
 }
@@ -38,9 +40,9 @@ const EXAMPLES_MAX = 3;
  * exactly one effect, an unknown one at most one, and the contacts are those of brute force over what is stored.
  */
 export async function check(options: CheckOptions): Promise<Verdict> {
-  const { operator, venueId, ledger } = options;
+  const { operator, venueId, ledger, erased } = options;
   const sent = ledger.sent;
-  const times = sent.map(({ fix }) => fix.timestamp);
+  const times = [...sent, ...erased.sent].map(({ fix }) => fix.timestamp);
   const fromMs = Math.floor(Math.min(...times) / 60_000) * 60_000;
   const toMs = Math.max(...times) + 60_000;
   const stored = await readStored(operator, venueId, sent, fromMs, toMs);
@@ -58,7 +60,7 @@ export async function check(options: CheckOptions): Promise<Verdict> {
   const { contacts, differences } = await compareContacts(operator, venueId, stored, fromMs, toMs);
   if (contacts === 0) troubles.push("nobody met anybody: nothing was tried");
   troubles.push(...differences.slice(0, EXAMPLES_MAX));
-  troubles.push(...(await compareEffects(operator, venueId, stored, fromMs, toMs)));
+  troubles.push(...(await compareEffects(operator, venueId, stored, erased, fromMs, toMs)));
   return {
     accepted: ledger.accepted,
     unknown: ledger.unknownCount,
@@ -159,20 +161,24 @@ async function compareContacts(
   return { contacts: expectedCount, differences };
 }
 
-/** Counters that would show what was stored or evaluated twice. */
+/** Counters that would show what was stored or evaluated twice. Pairs of who was erased count if they were found before. */
 async function compareEffects(
   operator: Operator,
   venueId: string,
   stored: readonly WireFix[],
+  erased: Ledger,
   fromMs: number,
   toMs: number,
 ): Promise<string[]> {
   const counted = await operator.activity(venueId, fromMs, toMs);
+  const gone = erased.sent.filter(({ acceptedIn }) => acceptedIn.length > 0).map(({ fix }) => fix);
+  const fixes = stored.length + gone.length;
   const pairs = pairMinutes(stored, DEFAULT_PROXIMITY_M).length;
+  const pairsMost = gone.length === 0 ? pairs : pairMinutes([...stored, ...gone], DEFAULT_PROXIMITY_M).length;
   const troubles: string[] = [];
-  if (counted.fixes !== stored.length)
-    troubles.push(`${stored.length} fixes are stored, ${counted.fixes} were evaluated`);
-  if (counted.pairs !== pairs) troubles.push(`${pairs} pair-minutes by brute force, ${counted.pairs} were counted`);
+  if (counted.fixes !== fixes) troubles.push(`${fixes} fixes were stored, ${counted.fixes} were evaluated`);
+  if (counted.pairs < pairs || counted.pairs > pairsMost)
+    troubles.push(`${pairs} pair-minutes by brute force, ${counted.pairs} were counted`);
   return troubles;
 }
 

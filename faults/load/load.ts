@@ -28,6 +28,8 @@ const DRAIN_MS = 60_000;
 /** Seeded load: some gateways that send a crowd's fixes at a steady pace, until told to stop. */
 export class Load {
   readonly gateways: readonly Gateway[];
+  /** Where the crowd's time begins, ms. */
+  readonly startMs: number;
   private readonly options: LoadOptions;
   private readonly crowds: readonly Crowd[];
   private isStopping = false;
@@ -39,6 +41,7 @@ export class Load {
     this.options = options;
     const random = new Random(seed);
     const startMs = Math.floor((Date.now() - agoMs) / 60_000) * 60_000;
+    this.startMs = startMs;
     this.gateways = Array.from(
       { length: gateways },
       () => new Gateway({ url, key, ledger, random: () => random.next(), givesUp: 0.3 }),

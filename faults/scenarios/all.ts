@@ -3,6 +3,7 @@ import { clockScenarios } from "./clock.ts";
 import { clusterScenarios } from "./cluster.ts";
 import { deviceScenarios } from "./device.ts";
 import { diskScenarios } from "./disk-full.ts";
+import { erasureScenarios } from "./erasure.ts";
 import { ingestScenarios } from "./ingest.ts";
 import { redisScenarios } from "./redis.ts";
 import { schedulerScenarios } from "./scheduler.ts";
@@ -11,6 +12,7 @@ import { workerScenarios } from "./worker.ts";
 /** Every scenario, in the order of the table of docs/faults.md. */
 export const allScenarios: readonly Scenario[] = [
   ...workerScenarios,
+  ...erasureScenarios,
   ...ingestScenarios,
   ...redisScenarios,
   ...deviceScenarios,

@@ -40,7 +40,7 @@ export interface StartedProcessor extends Running {
   readonly telemetryUrl: string | null;
 }
 
-/** Starts the workers, the sweep, and the job at the close of each minute. */
+/** Starts the workers, the sweep, and the job at the close of each minute, which is done once at the start. */
 export async function startProcessor(dependencies: ProcessorDependencies): Promise<StartedProcessor> {
   const { config, redis, log, now } = dependencies;
   const queueRedis = connectRedis(config.redisUrls, "worker", log);
@@ -84,6 +84,8 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
     );
   await scheduleMinuteClose();
   const warn = (what: string) => (error: Error) => log.warn({ reason: error.message }, what);
+  // What one that died had begun waits for nothing.
+  void closeMinute().catch(warn("closing of the minute"));
   const stopScheduling = repeat(SCHEDULE_INTERVAL_MS, scheduleMinuteClose, warn("schedule"));
   const stopSweeping = repeat(SWEEP_INTERVAL_MS, sweepAll, warn("sweep"));
   const stopWatchingRedis = metrics.watchRedis(redis);
