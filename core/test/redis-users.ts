@@ -4,15 +4,21 @@ import { fileURLToPath } from "node:url";
 
 const RIGHTS = fileURLToPath(new URL("../../deploy/users.acl", import.meta.url));
 
-/** A user's password in tests. */
-const passwordOf = (user: string) => `password of ${user}`;
+/** Whom the nodes of a cluster follow each other as, beside the users of `deploy/users.acl`. */
+const REPLICA = "user replica reset on @replica@ +psync +replconf +ping\n";
 
-/** Writes the users that services have where they are set up in earnest, for a Redis of a test. */
-export function writeRedisUsers(file: string): void {
+/** A user's password in tests. */
+export const passwordOf = (user: string) => `password of ${user}`;
+
+/** Writes the users that services have where they are set up in earnest, for a Redis of a test, or a node of its cluster. */
+export function writeRedisUsers(file: string, { forCluster = false } = {}): void {
   const hashed = (user: string) => `#${createHash("sha256").update(passwordOf(user)).digest("hex")}`;
   writeFileSync(
     file,
-    readFileSync(RIGHTS, "utf8").replaceAll(/@(owner|ingest|processor|api)@/g, (_, user) => hashed(user)),
+    `${readFileSync(RIGHTS, "utf8")}${forCluster ? REPLICA : ""}`.replaceAll(
+      /@(owner|ingest|processor|api|replica)@/g,
+      (_, user) => hashed(user),
+    ),
   );
 }
 

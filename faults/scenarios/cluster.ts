@@ -4,7 +4,8 @@ import type { Load } from "../load/load.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { FaultSystem } from "../system/fault-system.ts";
 import { RedisCluster } from "../system/redis-cluster.ts";
-import type { RedisProcess } from "../system/redis-process.ts";
+import type { RedisConnection, RedisProcess } from "../system/redis-process.ts";
+import { type AskAll, Erasing, until } from "./erasure.ts";
 
 const LAG_MS = 1_500;
 const clusters = new WeakMap<FaultSystem, RedisCluster>();
@@ -12,7 +13,10 @@ const clusters = new WeakMap<FaultSystem, RedisCluster>();
 async function startOnCluster(): Promise<FaultSystem> {
   const cluster = await RedisCluster.start();
   try {
-    const system = await FaultSystem.start({ redisUrls: cluster.urls, cleanUp: () => cluster.stop() });
+    const system = await FaultSystem.start({
+      redisUrlsFor: (service) => cluster.urlsFor(service),
+      cleanUp: () => cluster.stop(),
+    });
     clusters.set(system, cluster);
     return system;
   } catch (error) {
@@ -53,15 +57,55 @@ async function killMaster(stage: Stage, cluster: RedisCluster, load: Load, how: 
 }
 
 /**
- * The master goes on acknowledging while its replica hears nothing: it is cut off, and a password that only those who
- * are connected need not give keeps it from coming back.
+ * The master goes on acknowledging while its replica hears nothing: it is cut off, and the user that it follows as is
+ * turned away.
  */
 async function cutReplicaOff(master: RedisProcess, forMs: number): Promise<void> {
   await master.ask(async (client) => {
-    await client.config("SET", "requirepass", "for those who come anew");
+    await client.call("ACL", "SETUSER", "replica", "off");
     await client.call("CLIENT", "KILL", "TYPE", "replica");
     await pause(forMs);
   });
+}
+
+/** A device is erased while the load flows: its venue's node is one of three, and each has files of its own. */
+async function eraseOnCluster(stage: Stage): Promise<void> {
+  const cluster = clusters.get(stage.system) as RedisCluster;
+  const masters = await cluster.masters();
+  const load = await stage.startLoad();
+  const askMasters: AskAll = (question) => Promise.all(masters.map((master) => master.ask(question)));
+  const rewritesBefore = await askMasters(rewrites);
+  const erasing = await Erasing.prepare(stage, load.startMs, askMasters);
+  await erasing.erase();
+  const rewritesAfter = await askMasters(rewrites);
+  const idle = rewritesAfter.filter((count, i) => count <= (rewritesBefore[i] ?? 0)).length;
+  stage.expect(idle === 0, `${idle} of ${masters.length} masters did not write their files anew`);
+  await deleteVenue(stage, askMasters);
+}
+
+async function rewrites(redis: RedisConnection): Promise<number> {
+  return Number(/^aof_rewrites:(\d+)/m.exec(await redis.info("persistence"))?.[1]);
+}
+
+/** Another venue comes, is used and goes: no node has anything left of it. */
+async function deleteVenue({ system }: Stage, askMasters: AskAll): Promise<void> {
+  const venueId = "short-lived";
+  await system.operator.newVenue(venueId);
+  const path = `/v1/venues/${venueId}`;
+  await system.operator.ask(`${path}/invites`, { method: "POST", body: '{"max_uses":1}' });
+  await system.operator.ask(path, { method: "DELETE" });
+  await until("the deleted venue was not purged", async () => {
+    const found = await askMasters((redis) => redis.keys(`{v:${venueId}}*`));
+    return found.flat().length === 0;
+  });
+}
+
+/** The services were refused nothing. That a replica was turned away is what a scenario did. */
+async function expectNothingRefused(stage: Stage): Promise<void> {
+  const { nodes } = clusters.get(stage.system) as RedisCluster;
+  const logs = await Promise.all(nodes.map((node) => node.ask((client) => client.call("ACL", "LOG"))));
+  const refused = (logs as string[][][]).flat().filter((entry) => !entry.includes("replica"));
+  stage.expect(refused.length === 0, `Redis refused: ${refused.map((entry) => entry.join(" ")).join("; ")}`);
 }
 
 export const clusterScenarios: readonly Scenario[] = [
@@ -71,6 +115,19 @@ export const clusterScenarios: readonly Scenario[] = [
     isShort: false,
     mayGoBack: true,
     startsSystem: startOnCluster,
-    run: failOver,
+    run: async (stage) => {
+      stage.afterRecovery(() => expectNothingRefused(stage));
+      await failOver(stage);
+    },
+  },
+  {
+    name: "cluster-erasure",
+    about: "a device erased on a Redis Cluster of six: on all of its nodes, and in the files of each master",
+    isShort: false,
+    startsSystem: startOnCluster,
+    run: async (stage) => {
+      stage.afterRecovery(() => expectNothingRefused(stage));
+      await eraseOnCluster(stage);
+    },
   },
 ];

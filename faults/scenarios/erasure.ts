@@ -101,7 +101,8 @@ function minutesMet(contacts: readonly Contact[]): number {
     .size;
 }
 
-async function until(otherwise: string, holds: () => Promise<boolean>): Promise<void> {
+/** Waits for something. @throws where it does not come within a minute */
+export async function until(otherwise: string, holds: () => Promise<boolean>): Promise<void> {
   const giveUpMs = performance.now() + COMPLETE_MS_MAX;
   while (!(await holds())) {
     if (performance.now() > giveUpMs) throw new Error(`${otherwise} within ${COMPLETE_MS_MAX / 1_000} s`);

@@ -10,8 +10,8 @@ export type ServiceName = "ingest" | "processor" | "api";
 const SERVICES = ["ingest", "processor", "api"] as const;
 
 export interface SystemOptions {
-  /** Another store than a private Redis: the services reach it without a proxy. */
-  readonly redisUrls?: string;
+  /** Another store than a private Redis, where it is for a service: the services reach it without a proxy. */
+  readonly redisUrlsFor?: (service: ServiceName) => string;
   /** Where the private Redis keeps its data. */
   readonly redisDirectory?: string;
   /** Done when the system has stopped. */
@@ -60,7 +60,7 @@ export class FaultSystem {
   }
 
   static async start(options: SystemOptions = {}): Promise<FaultSystem> {
-    const redis = options.redisUrls === undefined ? await RedisProcess.create(options.redisDirectory) : null;
+    const redis = options.redisUrlsFor === undefined ? await RedisProcess.create(options.redisDirectory) : null;
     const ports = { ingest: await quietPort(), api: await quietPort() };
     const redisPort = () => redis?.port ?? 0;
     const proxies = await Promise.all([
@@ -147,7 +147,7 @@ export class FaultSystem {
   }
 
   private program(name: ServiceName): Program {
-    const { preload, redisUrls } = this.options;
+    const { preload, redisUrlsFor } = this.options;
     const first = preload === undefined ? [] : ["--import", join(ROOT, preload.module)];
     return {
       name,
@@ -158,7 +158,7 @@ export class FaultSystem {
         OPERATOR_TOKEN,
         HOST: "127.0.0.1",
         LOG_LEVEL: "info",
-        REDIS_URL: redisUrls ?? urlFor(name, `redis://127.0.0.1:${this.stores[name].port}`),
+        REDIS_URL: redisUrlsFor?.(name) ?? urlFor(name, `redis://127.0.0.1:${this.stores[name].port}`),
         INGEST_PORT: String(this.ports.ingest),
         API_PORT: String(this.ports.api),
         ...preload?.env,

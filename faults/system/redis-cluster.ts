@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
+import { passwordOf, urlFor } from "../../core/test/redis-users.ts";
 import { RedisProcess } from "./redis-process.ts";
 
 const MASTERS = 3;
@@ -34,7 +35,11 @@ export class RedisCluster {
       await Promise.all(nodes.map((node) => node.start()));
       const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
       const shape = ["--cluster-replicas", "1", "--cluster-yes"];
-      execFileSync("redis-cli", ["--cluster", "create", ...addresses, ...shape], { stdio: "pipe" });
+      const env = { ...process.env, REDISCLI_AUTH: passwordOf("owner") };
+      execFileSync("redis-cli", ["--user", "owner", "--cluster", "create", ...addresses, ...shape], {
+        stdio: "pipe",
+        env,
+      });
       await cluster.formed();
       return cluster;
     } catch (error) {
@@ -43,8 +48,15 @@ export class RedisCluster {
     }
   }
 
-  get urls(): string {
-    return this.nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(",");
+  /** Where all of it is for one of its users. */
+  urlsFor(user: string): string {
+    return this.nodes.map(({ url }) => urlFor(user, url)).join(",");
+  }
+
+  /** The nodes that hold a part of what is stored. */
+  async masters(): Promise<RedisProcess[]> {
+    const roles = await Promise.all(this.nodes.filter(({ isRunning }) => isRunning).map(roleOf));
+    return roles.filter(({ masterId }) => masterId === null).map(({ node }) => node);
   }
 
   /** The master that holds a key, and its replica. */

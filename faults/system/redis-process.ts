@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog } from "@encounter/core/service/log";
 import { connectRedis, type mastersOf } from "@encounter/core/service/redis";
-import { urlFor, writeRedisUsers } from "../../core/test/redis-users.ts";
+import { passwordOf, urlFor, writeRedisUsers } from "../../core/test/redis-users.ts";
 import { quietPort } from "../place.ts";
 import { KeptProcess } from "./kept-process.ts";
 
@@ -26,9 +26,8 @@ export class RedisProcess extends KeptProcess {
   readonly port: number;
   readonly directory: string;
   private readonly isDirectoryOurs: boolean;
-  private readonly hasUsers: boolean;
 
-  private constructor(port: number, directory: string, isDirectoryOurs: boolean, hasUsers: boolean) {
+  private constructor(port: number, directory: string, isDirectoryOurs: boolean) {
     super({
       name: "redis",
       command: process.env.REDIS_SERVER ?? "redis-server",
@@ -40,43 +39,40 @@ export class RedisProcess extends KeptProcess {
     this.port = port;
     this.directory = directory;
     this.isDirectoryOurs = isDirectoryOurs;
-    this.hasUsers = hasUsers;
   }
 
   /** One in which each service is its own user. @param directory where its data is, else a new folder */
   static create(directory?: string): Promise<RedisProcess> {
-    return RedisProcess.prepare(directory, {}, true);
+    return RedisProcess.prepare(directory);
   }
 
-  /** One of a cluster's nodes, without users. @param settings more of its configuration */
+  /** One of a cluster's nodes, which follow each other as a user of their own. @param settings more of its configuration */
   static createNode(settings: Readonly<Record<string, string>>): Promise<RedisProcess> {
-    return RedisProcess.prepare(undefined, settings, false);
+    const follows = { masteruser: "replica", masterauth: JSON.stringify(passwordOf("replica")) };
+    return RedisProcess.prepare(undefined, { ...settings, ...follows });
   }
 
   private static async prepare(
     directory: string | undefined,
-    settings: Readonly<Record<string, string>>,
-    hasUsers: boolean,
+    settings: Readonly<Record<string, string>> = {},
   ): Promise<RedisProcess> {
     const port = await quietPort();
     const folder = directory ?? mkdtempSync(join(tmpdir(), "encounter-faults-"));
     mkdirSync(folder, { recursive: true });
     const users = join(folder, "users.acl");
-    if (hasUsers) writeRedisUsers(users);
-    const lines = Object.entries({
-      ...SETTINGS,
-      port: String(port),
-      ...settings,
-      ...(hasUsers ? { aclfile: users } : {}),
-    });
+    writeRedisUsers(users, { forCluster: "cluster-enabled" in settings });
+    const lines = Object.entries({ ...SETTINGS, port: String(port), ...settings, aclfile: users });
     writeFileSync(join(folder, "redis.conf"), `${lines.map((line) => line.join(" ")).join("\n")}\n`);
-    return new RedisProcess(port, folder, directory === undefined, hasUsers);
+    return new RedisProcess(port, folder, directory === undefined);
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
   }
 
   /** Asks it something over a connection of its own. */
   async ask<Answer>(question: (client: RedisConnection) => Promise<Answer>): Promise<Answer> {
-    const url = `redis://127.0.0.1:${this.port}`;
-    const client = connectRedis([this.hasUsers ? urlFor("owner", url) : url], "worker", silence);
+    const client = connectRedis([urlFor("owner", this.url)], "worker", silence);
     try {
       return await question(client as RedisConnection);
     } finally {

@@ -32,6 +32,9 @@ export class EpochWatch {
       this.current = epoch;
     } catch (error) {
       this.log.warn({ reason: (error as Error).message }, "epoch could not be read");
+      // A master of a cluster may be gone while the client stays ready: its replica, which may lack something, answers
+      // as soon as it has taken over, and not with the epoch from before.
+      if (this.redis.isCluster) this.forget();
     }
   };
 
