@@ -22,16 +22,22 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly withUsers?: boolean;
+  /** Settings beside the usual. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts a redis-server (or what `REDIS_SERVER` names) on a free port of 127.0.0.1 with a data folder of its own, as durable as the services demand:
  * every acknowledged write survives a kill. With users, those of `deploy/users.acl`, its URL is the owner's. Stop it in `afterAll`; it also dies with the process that started it.
  */
-export async function startRedisServer({ withUsers = false } = {}): Promise<TestRedis> {
+export async function startRedisServer({ withUsers = false, more = {} }: ServerOptions = {}): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), "encounter-redis-"));
   const port = await freePort();
   const users = join(directory, "users.acl");
   if (withUsers) writeRedisUsers(users);
-  const settings = withUsers ? { ...SETTINGS, aclfile: users } : SETTINGS;
+  const settings = { ...SETTINGS, ...more, ...(withUsers ? { aclfile: users } : {}) };
   let child = await launch(port, directory, settings);
   const endWithThisProcess = () => child.kill("SIGKILL");
   process.once("exit", endWithThisProcess);
