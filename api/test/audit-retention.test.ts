@@ -87,6 +87,7 @@ describe("an audit log that has grown old", () => {
     const { isWhole, line } = await verify(verifiedBefore);
     expect([isWhole, line]).toEqual([true, expect.stringMatching(/^whole: 1205 entries.*the first 1200 of them/)]);
     expect(await retention().apply()).toBe(0);
+    expect((await door.ask("/v1/audit/verification")).json).toMatchObject({ whole: true, trouble: null });
   });
 
   test("holds nothing of it anywhere in Redis, and goes on", async () => {

@@ -1,3 +1,4 @@
+import type { AuditStretch } from "@encounter/core/wire/audit";
 import type { MachineKey } from "../access/machine-key.ts";
 import type { AuditAnchor, AuditHead, StoredEntry } from "./audit-entry.ts";
 import { AUDIT_RETENTION_DAYS } from "./audit-retention-days.ts";
@@ -28,6 +29,23 @@ export class ChainCheck {
   constructor(key: MachineKey, from: AuditHead) {
     this.key = key;
     this.head = from;
+  }
+
+  /**
+   * Follows the next stretch of the log, which may have been shortened since the last. What is wrong with it, or null.
+   * @param alsoWrong asked with each step: what the caller finds wrong with the chain so far, or null
+   */
+  follow({ entries, anchor }: AuditStretch, nowMs: number, alsoWrong: () => string | null = () => null): string | null {
+    if (anchor !== null && anchor.count > this.head.count) {
+      const trouble = this.hangOn(anchor, nowMs) ?? alsoWrong();
+      if (trouble !== null) return trouble;
+    }
+    const { count } = this.head;
+    for (const entry of entries.filter(({ seq }) => seq > count)) {
+      const trouble = this.take(entry) ?? alsoWrong();
+      if (trouble !== null) return trouble;
+    }
+    return null;
   }
 
   /** Goes on from an anchor: what came before it was removed. What is wrong with the anchor, or null. */

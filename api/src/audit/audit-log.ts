@@ -2,6 +2,7 @@ import type { RedisClient } from "@encounter/core/service/redis";
 import { defineScript, type RunScript } from "@encounter/core/service/script";
 import { APPEND_AUDIT_SCRIPT } from "@encounter/core/storage/audit-script";
 import { AUDIT_ANCHOR_KEY, AUDIT_HEAD_KEY, AUDIT_LOG_KEY, auditSeenKey } from "@encounter/core/storage/keys";
+import type { AuditStretch } from "@encounter/core/wire/audit";
 import type { MachineKey } from "../access/machine-key.ts";
 import { ApiError } from "../http/api-error.ts";
 import { EMPTY_HEAD, entryHash } from "./audit-chain.ts";
@@ -72,16 +73,25 @@ export class AuditLog {
     return (await this.redis.xrange(AUDIT_LOG_KEY, `${seq + 1}-0`, "+", "COUNT", count)).map(readEntry);
   }
 
-  /** Where the log says that it ends. */
-  async readHead(): Promise<AuditHead> {
-    const [count, hash] = await this.redis.hmget(AUDIT_HEAD_KEY, "count", "hash");
-    return { count: Number(count ?? 0), hash: hash ?? "" };
+  /** Entries after a number, oldest first, with where the log says that it ends and what it hangs on: for verifying it. */
+  async stretch(seq: number, count: number): Promise<AuditStretch> {
+    // The end first: what is appended meanwhile is then beyond it, and not missing.
+    const head = await this.readHead();
+    const entries = await this.after(seq, count);
+    // The anchor last: whatever was removed meanwhile is before it, and not missing.
+    return { entries, head, anchor: await this.readAnchor() };
   }
 
   /** What it hangs on, or null where it still has its beginning. */
   async readAnchor(): Promise<AuditAnchor | null> {
     const [count, hash, at, seal] = await this.redis.hmget(AUDIT_ANCHOR_KEY, "count", "hash", "at", "seal");
     return count ? { count: Number(count), hash: hash ?? "", at: Number(at), seal: seal ?? "" } : null;
+  }
+
+  /** Where the log says that it ends. */
+  private async readHead(): Promise<AuditHead> {
+    const [count, hash] = await this.redis.hmget(AUDIT_HEAD_KEY, "count", "hash");
+    return { count: Number(count ?? 0), hash: hash ?? "" };
   }
 
   private entryOf({ actor, action, venue, case: reference, deviceId, detail }: AuditEvent): AuditEntry {

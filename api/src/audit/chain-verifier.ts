@@ -15,7 +15,7 @@ export interface ChainVerdict {
 }
 
 /**
- * Follows the log's chain from its beginning, for whoever asks. Who cuts the log's end and sets its head back is not
+ * Follows the log's chain, for whoever asks. Who cuts the log's end and sets its head back is not
  * found out so: `npm run audit -- --verify` keeps the end that it found.
  */
 export class ChainVerifier {
@@ -44,14 +44,10 @@ export class ChainVerifier {
   private async follow(): Promise<ChainVerdict> {
     const check = new ChainCheck(this.key, EMPTY_HEAD);
     for (;;) {
-      // The end first: what is appended meanwhile is then not missing, but read with the next look.
-      const head = await this.log.readHead();
-      const entries = await this.log.after(check.head.count, ENTRIES_PER_LOOK);
-      for (const entry of entries) {
-        const trouble = check.take(entry);
-        if (trouble !== null) return this.found(trouble);
-      }
-      if (entries.length === 0) return this.found(check.end(head));
+      const stretch = await this.log.stretch(check.head.count, ENTRIES_PER_LOOK);
+      const trouble = check.follow(stretch, this.now());
+      if (trouble !== null) return this.found(trouble);
+      if (stretch.entries.length === 0) return this.found(check.end(stretch.head));
     }
   }
 

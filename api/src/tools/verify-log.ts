@@ -48,18 +48,11 @@ class Reading {
   }
 
   /** What is wrong with the next stretch, or null. */
-  take({ entries, anchor, head }: AuditStretch): string | null {
-    // It may have been shortened since the last stretch.
-    if (anchor !== null && anchor.count > this.head.count) {
-      const trouble = this.check.hangOn(anchor, Date.now()) ?? this.otherThanBefore();
-      if (trouble !== null) return trouble;
-      this.anchor = anchor;
-    }
-    const { count } = this.head;
-    for (const entry of entries.filter(({ seq }) => seq > count)) {
-      const trouble = this.check.take(entry) ?? this.otherThanBefore();
-      if (trouble !== null) return trouble;
-    }
+  take(stretch: AuditStretch): string | null {
+    const { entries, anchor, head } = stretch;
+    if (anchor !== null && anchor.count > this.head.count) this.anchor = anchor;
+    const trouble = this.check.follow(stretch, Date.now(), () => this.otherThanBefore());
+    if (trouble !== null) return trouble;
     this.isDone = entries.length === 0 || this.head.count >= head.count;
     return this.isDone ? this.atEnd(head) : null;
   }
