@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { SessionInfo } from "@encounter/core/wire/accounts";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { oneTimeCode, PERIOD_MS } from "./one-time-code.ts";
 import { makeSmallVenue } from "./small-venue.ts";
 import { System } from "./system.ts";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const PASSWORD = "a password of tests";
 const LIVE = '#map[data-connection="live"]';
 let system: System;
@@ -16,7 +15,7 @@ let page: Page;
 let troubles: string[];
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), chromium.launch({ executablePath: CHROMIUM, args: FLAGS })]);
+  [system, browser] = await Promise.all([System.start(), openChromium()]);
   await makeSmallVenue(system, "ward", "Ward");
   await system.newVenue("other", { name: "Other" });
 });

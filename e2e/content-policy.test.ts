@@ -1,15 +1,13 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { openMap, SMALL } from "./map-page.ts";
 import { System } from "./system.ts";
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
 let system: System;
 let browser: Browser;
 beforeAll(async () => {
-  [system, browser] = await Promise.all([System.start(), chromium.launch({ executablePath: CHROMIUM, args: FLAGS })]);
+  [system, browser] = await Promise.all([System.start(), openChromium()]);
 });
 afterAll(async () => {
   await browser?.close();
