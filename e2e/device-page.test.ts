@@ -6,7 +6,7 @@ import { placeAt } from "./metres.ts";
 import { sendInOrder } from "./sender.ts";
 import { System } from "./system.ts";
 import { firstMinuteOf, makeWard, WARD } from "./ward.ts";
-import { openWard } from "./ward-browser.ts";
+import { comeTo, openWard } from "./ward-browser.ts";
 
 interface ToldContact {
   readonly other: string;
@@ -21,12 +21,14 @@ const PATIENT = { timeout: 20_000 };
 const nowMs = Date.now();
 let system: System;
 let browser: Browser;
+let page: Page;
 let key: string;
 
 beforeAll(async () => {
   [system, browser] = await Promise.all([System.start(), openChromium()]);
   key = await makeWard(system, nowMs);
   await vi.waitUntil(async () => (await system.status(WARD)).unevaluated_fixes === 0, { timeout: 30_000 });
+  page = await openWard(system, browser);
 });
 
 afterAll(async () => {
@@ -34,70 +36,66 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const openPage = (place: string): Promise<Page> => openWard(system, browser, place);
-
 /** The contacts query for a device, as an operator's script would ask it. */
 async function told(device: string, query: string): Promise<ToldContact[]> {
   const path = `/v1/venues/${WARD}/devices/${device}/contacts?limit=1000&${query}`;
   return (await system.json<{ contacts: ToldContact[] }>(path)).contacts;
 }
 
-const numberOf = async (page: Page, name: string): Promise<number> =>
+const numberOf = async (name: string): Promise<number> =>
   Number.parseFloat((await page.locator(`[data-number=${name}] dd`).textContent()) ?? "");
 
-async function expectNumbers(page: Page, contacts: readonly ToldContact[]): Promise<void> {
+async function expectNumbers(contacts: readonly ToldContact[]): Promise<void> {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const minutes = contacts.map((contact) => contact.minutes);
-  await expect.poll(() => numberOf(page, "contacts"), PATIENT).toBe(contacts.length);
-  expect(await numberOf(page, "devices")).toBe(new Set(contacts.map(({ other }) => other)).size);
-  expect(await numberOf(page, "total")).toBe(sum(minutes));
-  expect(await numberOf(page, "certain")).toBe(sum(contacts.map((contact) => contact.certain_minutes)));
-  expect(await numberOf(page, "average")).toBeCloseTo(sum(minutes) / contacts.length, 1);
-  expect(await numberOf(page, "longest")).toBe(Math.max(...minutes));
+  await expect.poll(() => numberOf("contacts"), PATIENT).toBe(contacts.length);
+  expect(await numberOf("devices")).toBe(new Set(contacts.map(({ other }) => other)).size);
+  expect(await numberOf("total")).toBe(sum(minutes));
+  expect(await numberOf("certain")).toBe(sum(contacts.map((contact) => contact.certain_minutes)));
+  expect(await numberOf("average")).toBeCloseTo(sum(minutes) / contacts.length, 1);
+  expect(await numberOf("longest")).toBe(Math.max(...minutes));
 }
 
-const rowsOf = (page: Page): Locator => page.locator(".contacts tbody tr");
-const startsOf = (page: Page): Promise<number[]> =>
-  rowsOf(page).evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.start)));
+const rowsOf = (): Locator => page.locator(".contacts tbody tr");
+const startsOf = (): Promise<number[]> =>
+  rowsOf().evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.start)));
 
 describe("a device's page", () => {
   test("says the numbers of the contacts query, by whatever measure", async () => {
-    const page = await openPage("device=Ada");
+    await comeTo(page, "device=Ada");
     const usual = await told("Ada", "proximity=5&min_minutes=5");
     expect(usual.map(({ other }) => other)).toEqual(["Ben", "Cleo", "Ben"]);
-    await expectNumbers(page, usual);
+    await expectNumbers(usual);
     for (const query of ["proximity=2", "proximity=2&min_minutes=3", "proximity=3.5&certain=true"]) {
       const contacts = await told("Ada", query);
       await page.evaluate((words) => {
         location.hash = `venue=ward&device=Ada&${words}`;
       }, query);
-      await expectNumbers(page, contacts);
+      await expectNumbers(contacts);
     }
-    await page.context().close();
   });
 
   test("sorts by any column, and says so", async () => {
-    const page = await openPage("device=Ada");
-    await rowsOf(page).nth(2).waitFor();
+    await comeTo(page, "device=Ada");
+    await rowsOf().nth(2).waitFor();
     const contacts = await told("Ada", "");
     const byStart = contacts.map(({ start }) => start);
-    expect(await startsOf(page)).toEqual(byStart.toReversed());
+    expect(await startsOf()).toEqual(byStart.toReversed());
     const head = page.locator(".contacts .column-minutes");
     await head.getByRole("button").click();
     expect(await head.getAttribute("aria-sort")).toBe("descending");
     const longestFirst = contacts.toSorted((a, b) => b.minutes - a.minutes).map(({ start }) => start);
-    expect(await startsOf(page)).toEqual(longestFirst);
+    expect(await startsOf()).toEqual(longestFirst);
     await head.getByRole("button").click();
     expect(await head.getAttribute("aria-sort")).toBe("ascending");
-    expect(await startsOf(page)).toEqual(longestFirst.toReversed());
+    expect(await startsOf()).toEqual(longestFirst.toReversed());
     expect(await page.locator(".contacts .column-start").getAttribute("aria-sort")).toBe("none");
-    await page.context().close();
   });
 
   test("gives the shown contacts as CSV and on paper", async () => {
-    const page = await openPage("device=Ada&proximity=2&min_minutes=3");
+    await comeTo(page, "device=Ada&proximity=2&min_minutes=3");
     const contacts = await told("Ada", "proximity=2&min_minutes=3");
-    await expectNumbers(page, contacts);
+    await expectNumbers(contacts);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByText("CSV").click()]);
     const [head, ...lines] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
     expect(head).toMatch(/^device_id,other,start,end,minutes,certain_minutes/);
@@ -118,11 +116,11 @@ describe("a device's page", () => {
     for (const said of ["Device Ada", "Ward", "Europe/Berlin", "within 2 m for 3 min or more", "Printed"]) {
       expect(text).toContain(said);
     }
-    await page.context().close();
+    await page.emulateMedia({ media: "screen" });
   });
 
   test("shows why: the minutes of a contact; a minute that is chosen is in the link, and Back leads back", async () => {
-    const page = await openPage("device=Ada");
+    await comeTo(page, "device=Ada");
     const cleo = (await told("Ada", "")).find(({ other }) => other === "Cleo")!;
     await page.locator('.contacts tr[data-other="Cleo"]').click();
     const minutes = page.locator(".minute");
@@ -150,22 +148,21 @@ describe("a device's page", () => {
     await page.getByRole("button", { name: "Back to live" }).click();
     await expect.poll(() => new URL(page.url()).hash, PATIENT).not.toContain("minute=");
     await page.goBack();
-    await rowsOf(page).first().waitFor();
+    await rowsOf().first().waitFor();
     expect(new URL(page.url()).hash).not.toContain("other=");
-    await page.context().close();
   });
 
   test("a link to a minute of a contact opens that contact", async () => {
     const minute = firstMinuteOf(nowMs) + 3;
-    const page = await openPage(`device=Ada&other=Ben&minute=${minute}`);
+    await comeTo(page, `device=Ada&other=Ben&minute=${minute}`);
+    await page.reload();
     await page.locator(`.minute[data-minute="${minute}"][aria-selected="true"]`).waitFor();
     expect(await page.locator(".minute").count()).toBe(10);
-    await page.context().close();
   });
 
   test("is walked by keyboard alone", async () => {
-    const page = await openPage("device=Ada");
-    await rowsOf(page).nth(2).waitFor();
+    await comeTo(page, "device=Ada");
+    await rowsOf().nth(2).waitFor();
     await page.locator(".side .close").focus();
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
     const inTable = () => page.evaluate(() => document.activeElement?.matches(".contacts td button") ?? false);
@@ -182,27 +179,25 @@ describe("a device's page", () => {
     await expect.poll(() => new URL(page.url()).hash, PATIENT).toContain(`minute=${minute}`);
     await page.keyboard.press("Escape");
     await expect.poll(focused, PATIENT).toBe("Cleo");
-    await page.context().close();
   });
 
   test("asks about the dates that are chosen, in the venue's time zone", async () => {
     const first = firstMinuteOf(nowMs) * 60_000;
-    const page = await openPage("device=Ada");
+    await comeTo(page, "device=Ada");
     await page.getByRole("button", { name: "Dates" }).click();
     const berlin = (timeMs: number) =>
       new Date(timeMs).toLocaleString("sv-SE", { timeZone: "Europe/Berlin" }).slice(0, 16).replace(" ", "T");
     await page.getByLabel("From", { exact: true }).fill(berlin(first));
     await page.getByLabel("To", { exact: true }).fill(berlin(first + 60 * 60_000));
     await page.getByRole("button", { name: "Show", exact: true }).click();
-    await expectNumbers(page, await told("Ada", `from=${first}&to=${first + 3_600_000}`));
-    expect(await startsOf(page)).toEqual([first + 30 * 60_000, first]);
+    await expectNumbers(await told("Ada", `from=${first}&to=${first + 3_600_000}`));
+    expect(await startsOf()).toEqual([first + 30 * 60_000, first]);
     expect(new URL(page.url()).hash).toContain(`from=${first}&to=${first + 3_600_000}`);
-    await page.context().close();
   });
 
   test("a contact that happens now takes its place in the order that is chosen", async () => {
-    const page = await openPage("device=Ada");
-    await rowsOf(page).nth(2).waitFor();
+    await comeTo(page, "device=Ada");
+    await rowsOf().nth(2).waitFor();
     const byMinutes = page.locator(".contacts .column-minutes").getByRole("button");
     await byMinutes.click();
     await byMinutes.click();
@@ -217,9 +212,8 @@ describe("a device's page", () => {
     );
     await sendInOrder(() => system.ingestUrl, key, fixes, 100);
     await page.locator('.contacts tr[data-other="Hal"]').waitFor({ timeout: 60_000 });
-    const minutes = await rowsOf(page).locator("td:nth-child(3)").allTextContents();
+    const minutes = await rowsOf().locator("td:nth-child(3)").allTextContents();
     expect(minutes.map(Number)).toEqual(minutes.map(Number).toSorted((a, b) => a - b));
     expect(minutes).toHaveLength(4);
-    await page.context().close();
   });
 });

@@ -32,6 +32,13 @@ export async function openMap(
   return page;
 }
 
+/** Follows a link within the page, which is not loaded anew. @param hash what the link says, without # */
+export function goTo(page: Page, hash: string): Promise<void> {
+  return page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
 /** What the map's element says now. */
 export function factsOf(page: Page): Promise<MapFacts> {
   return page.evaluate(() => {

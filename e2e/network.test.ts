@@ -3,18 +3,20 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { System } from "./system.ts";
 import { firstMinuteOf, makeWard, WARD } from "./ward.ts";
-import { openWard } from "./ward-browser.ts";
+import { comeTo, openWard } from "./ward-browser.ts";
 
 /** Browsers are slow on a machine that does other things. */
 const PATIENT = { timeout: 20_000 };
 const nowMs = Date.now();
 let system: System;
 let browser: Browser;
+let page: Page;
 
 beforeAll(async () => {
   [system, browser] = await Promise.all([System.start(), openChromium()]);
   await makeWard(system, nowMs);
   await vi.waitUntil(async () => (await system.status(WARD)).unevaluated_fixes === 0, { timeout: 30_000 });
+  page = await openWard(system, browser);
 });
 
 afterAll(async () => {
@@ -22,18 +24,17 @@ afterAll(async () => {
   await system?.stop();
 });
 
-async function openNetwork(place = ""): Promise<Page> {
-  const page = await openWard(system, browser, `panel=network${place}`);
+async function openNetwork(place = ""): Promise<void> {
+  await comeTo(page, `panel=network${place}`);
   await page.locator('.graph[data-settled="true"]').waitFor();
-  return page;
 }
 
-async function ask(page: Page, from: string, to: string): Promise<void> {
+async function ask(from: string, to: string): Promise<void> {
   await page.getByLabel("From device").fill(from);
   await page.getByLabel("To device").fill(to);
 }
 
-const stepsOf = (page: Page): Promise<string[]> => page.locator(".chain .step b").allTextContents();
+const stepsOf = (): Promise<string[]> => page.locator(".chain .step b").allTextContents();
 
 describe("the network view", () => {
   test("has a node for each device of the venue's contacts and a link for each pair, by the measure", async () => {
@@ -41,37 +42,35 @@ describe("the network view", () => {
     for (const query of queries) {
       const contacts = await system.contacts(WARD, query);
       const words = Object.entries(query).map(([name, value]) => `&${name}=${value}`);
-      const page = await openNetwork(words.join(""));
+      await openNetwork(words.join(""));
       const graph = page.locator(".graph");
       const devices = new Set(contacts.flatMap(({ device_id, other }) => [device_id, other]));
       expect(Number(await graph.getAttribute("data-nodes"))).toBe(devices.size);
       const pairs = new Set(contacts.map(({ device_id, other }) => `${device_id} ${other}`));
       expect(Number(await graph.getAttribute("data-links"))).toBe(pairs.size);
       expect(await page.locator(".network-devices tbody tr").count()).toBe(devices.size);
-      await page.context().close();
     }
   });
 
   test("finds the shortest chain in time order, and says where there is none", async () => {
-    const page = await openNetwork();
-    await ask(page, "Ada", "Emil");
-    await expect.poll(() => stepsOf(page), PATIENT).toEqual(["Ada → Ben", "Ben → Dora", "Dora → Emil"]);
+    await openNetwork();
+    await ask("Ada", "Emil");
+    await expect.poll(() => stepsOf(), PATIENT).toEqual(["Ada → Ben", "Ben → Dora", "Dora → Emil"]);
     expect(await page.locator(".graph").getAttribute("data-chain")).toBe("4");
-    await ask(page, "Ada", "Fay");
+    await ask("Ada", "Fay");
     await page.getByText("No chain leads from Ada to Fay").waitFor();
     await page.getByRole("button", { name: "Swap" }).click();
     // Emil met Fay first and Dora later; from Dora to Ben it would have to be earlier.
     await page.getByText("No chain leads from Fay to Ada").waitFor();
-    await ask(page, "Fay", "Dora");
-    await expect.poll(() => stepsOf(page), PATIENT).toEqual(["Fay → Emil", "Emil → Dora"]);
-    await ask(page, "Ada", "");
+    await ask("Fay", "Dora");
+    await expect.poll(() => stepsOf(), PATIENT).toEqual(["Fay → Emil", "Emil → Dora"]);
+    await ask("Ada", "");
     await page.getByText("From Ada, 4 devices can be reached").waitFor();
-    await page.context().close();
   });
 
   test("a step of a chain shows its contact, and leads to why", async () => {
-    const page = await openNetwork();
-    await ask(page, "Ada", "Emil");
+    await openNetwork();
+    await ask("Ada", "Emil");
     await page.locator(".chain .step").nth(1).click();
     const minute = firstMinuteOf(nowMs) + 50;
     for (const word of ["device=Ben", "other=Dora", `minute=${minute}`]) {
@@ -80,12 +79,11 @@ describe("the network view", () => {
     await page.locator(".chain li").nth(1).getByRole("button", { name: "Why" }).click();
     await page.locator(`.minute[data-minute="${minute}"][aria-selected="true"]`).waitFor();
     await page.goBack();
-    await expect.poll(() => stepsOf(page), PATIENT).toHaveLength(3);
-    await page.context().close();
+    await expect.poll(() => stepsOf(), PATIENT).toHaveLength(3);
   });
 
   test("its table does by keyboard what the picture does by hand", async () => {
-    const page = await openNetwork();
+    await openNetwork();
     const inTable = () => page.evaluate(() => document.activeElement?.matches(".network-devices td button") ?? false);
     await page.getByLabel("To device").focus();
     for (let presses = 0; !(await inTable()) && presses < 20; presses++) await page.keyboard.press("Tab");
@@ -96,6 +94,5 @@ describe("the network view", () => {
     await expect.poll(() => new URL(page.url()).hash, PATIENT).toContain(`device=${name}`);
     await page.getByRole("button", { name: "Open its page" }).click();
     await page.getByRole("region", { name: `Device ${name}` }).waitFor();
-    await page.context().close();
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RECORDED, recordedFixes, WITHOUT_RECORDED } from "../core/test/recorded-sets.ts";
 import { openChromium } from "../visualizer/test/open-chromium.ts";
 import { firstOfMinute, minuteOf, pairMinutes } from "./brute-force.ts";
-import { factsOf, openMap, SMALL, watchFacts } from "./map-page.ts";
+import { factsOf, goTo, openMap, SMALL, watchFacts } from "./map-page.ts";
 import { replay } from "./replay.ts";
 import { System } from "./system.ts";
 
@@ -68,14 +68,6 @@ function counted(minutes: readonly number[]): Map<number, number> {
   return counts;
 }
 
-/** Goes where a link leads, without loading the page anew. */
-function goTo(page: Page, venueId: string, floor: number, minute: number, more = ""): Promise<void> {
-  const hash = linkTo(venueId, floor, minute, more);
-  return page.evaluate((to) => {
-    location.hash = to;
-  }, hash);
-}
-
 function linkTo(venueId: string, floor: number, minute: number, more = ""): string {
   return `venue=${encodeURIComponent(venueId)}&floor=${floor}&minute=${minute}${more}`;
 }
@@ -121,12 +113,12 @@ describe.skipIf(RECORDED === undefined)(`the map of a recorded past (or: ${WITHO
       const truth = new Truth(fixes, floor, PROXIMITY_M);
       expect(truth.isTelling).toBe(true);
       for (const minute of everyTenth(truth.minutes)) {
-        await goTo(page, venueId, floor, minute);
+        await goTo(page, linkTo(venueId, floor, minute));
         expect(await shownAt(page, minute)).toEqual(truth.at(minute));
       }
       const tried = new Truth(fixes, floor, TRIED_M);
       for (const minute of everyTenth(truth.minutes)) {
-        await goTo(page, venueId, floor, minute, `&proximity=${TRIED_M}`);
+        await goTo(page, linkTo(venueId, floor, minute, `&proximity=${TRIED_M}`));
         expect(await shownAt(page, minute)).toEqual(tried.at(minute));
         expect(await linesAsked(venueId, floor, minute, TRIED_M)).toBe(tried.at(minute).lines);
       }
