@@ -168,8 +168,7 @@ export class TimeMachine {
 
   private fail(error: unknown): void {
     if (error instanceof SignedOut) {
-      this.state.connection.value = "signed-out";
-      this.state.phase.value = "sign-in";
+      this.state.signedOut();
       return;
     }
     this.failing.value = true;

@@ -158,7 +158,6 @@ export class MapState {
     });
   }
 
-  /** Looks at a device, or at none. */
   /** Selects a device and goes to the floor where it is. */
   choose(device: string): void {
     batch(() => {
@@ -169,6 +168,7 @@ export class MapState {
     });
   }
 
+  /** Looks at a device, or at none. */
   select(device: string | null): void {
     batch(() => {
       if (device !== this.selected.peek()) this.other.value = null;
@@ -184,6 +184,12 @@ export class MapState {
     else layers.delete(layer);
     const usual = layers.size === USUAL_LAYERS.length && USUAL_LAYERS.every((name) => layers.has(name));
     this.chosenLayers.value = usual ? null : [...layers];
+  }
+
+  /** Whoever it was is signed out: the page asks who comes next. */
+  signedOut(): void {
+    this.connection.value = "signed-out";
+    this.phase.value = "sign-in";
   }
 
   /** Forgets what belongs to the venue that was shown. */

@@ -55,8 +55,7 @@ export class Opening {
     nameCase(null);
     this.state.watchesWithoutNames.value = false;
     clearTimeout(this.timer);
-    this.state.connection.value = "signed-out";
-    this.state.phase.value = "sign-in";
+    this.state.signedOut();
   }
 
   private take(venues: readonly Venue[]): void {
@@ -77,8 +76,7 @@ export class Opening {
   private fail(error: unknown): void {
     const { state } = this;
     if (error instanceof SignedOut) {
-      state.connection.value = "signed-out";
-      state.phase.value = "sign-in";
+      state.signedOut();
       return;
     }
     // A map that is already open has its own way of saying that the server is away.

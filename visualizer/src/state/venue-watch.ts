@@ -102,9 +102,9 @@ export class VenueWatch implements LiveListener {
       state.filled.value = true;
       state.lostAtMs.value = null;
     }
-    state.connection.value = connection;
     state.absence.value = absence;
-    if (connection === "signed-out") state.phase.value = "sign-in";
+    if (connection === "signed-out") state.signedOut();
+    else state.connection.value = connection;
   }
 
   refused(message: string): void {
