@@ -54,7 +54,8 @@ async function takePicture(browser, scene, view, look, file) {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  if (!view.signedOut) await page.goto(await scene.operator.signInUrl());
+  if (view.roles) await signInWith(page, scene, view.roles);
+  else if (!view.signedOut) await page.goto(await scene.operator.signInUrl());
   await page.goto("about:blank");
   await page.goto(`${scene.operator.apiUrl}/#${view.link(scene)}`);
   if (view.until) await page.waitForSelector(view.until);
@@ -62,4 +63,19 @@ async function takePicture(browser, scene, view, look, file) {
   await page.waitForTimeout(SETTLE_MS);
   await page.screenshot({ path: file });
   await context.close();
+}
+
+/**
+ * Signs in to an account with these roles in the venue.
+ * @param {import("playwright-core").Page} page
+ * @param {Scene} scene
+ * @param {string[]} roles
+ */
+async function signInWith(page, { operator, venue }, roles) {
+  const account = `/v1/accounts/${roles.join("-")}`;
+  await operator.ask("PUT", account, { roles: { [venue]: roles } });
+  const { url_path: link } = await operator.ask("POST", `${account}/link`);
+  const code = new URLSearchParams(new URL(link, operator.apiUrl).hash.slice(1)).get("set-password");
+  const data = { code, password: "a password of the pictures" };
+  await page.context().request.post(`${operator.apiUrl}/v1/password`, { data });
 }

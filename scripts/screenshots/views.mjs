@@ -9,6 +9,7 @@
  * @property {(scene: Scene) => string} link the part of the address after #
  * @property {boolean} [narrow] as on a telephone
  * @property {boolean} [signedOut]
+ * @property {string[]} [roles] in the venue, of an account that looks; without them the machine's owner does
  * @property {string} [until] what must be there, as a selector
  * @property {(page: Page) => Promise<unknown>} [act] what is done before the picture is taken
  */
@@ -71,8 +72,41 @@ export const views = [
     link: (scene) => `manage=${scene.venue}`,
     until: "main h1, main h2",
   },
+  {
+    name: "audit",
+    about: "the audit log",
+    link: (scene) => `audit=${scene.venue}`,
+    roles: ["auditor"],
+    until: ".audit-table",
+  },
+  {
+    name: "account",
+    about: "one's own account, with a second factor on offer",
+    link: () => "account",
+    roles: ["viewer"],
+    until: "#factor-title",
+    act: (page) => page.locator("#factor-title ~ .actions .primary").click(),
+  },
+  {
+    name: "erase",
+    about: "the question before a device is erased",
+    link: (scene) => `manage=${scene.venue}`,
+    until: "#erase-device",
+    act: async (page) => {
+      await page.locator("#erase-device").fill("badge 17");
+      await page.keyboard.press("Enter");
+    },
+  },
   { name: "sign-in", about: "the sign-in page", link: () => "", signedOut: true, until: "input[type=password]" },
   { name: "narrow", about: "the live map on a telephone", link: venue, narrow: true, until: LIVE },
+  {
+    name: "narrow-audit",
+    about: "the audit log on a telephone",
+    link: (scene) => `audit=${scene.venue}`,
+    roles: ["auditor"],
+    narrow: true,
+    until: ".audit-table",
+  },
   {
     name: "narrow-device",
     about: "a device on a telephone",

@@ -6,8 +6,9 @@ import type { Opening } from "../state/opening.ts";
 import { failureWords } from "./failure.ts";
 import { fetchErasures } from "./venue-calls.ts";
 
-/** While an erasure is not complete, it is looked after so often. */
-const LOOK_EVERY_MS = 1_000;
+/** While an erasure is not complete, it is looked after: soon at first, and then ever more rarely. */
+const FIRST_LOOK_MS = 500;
+const LAST_LOOK_MS = 15_000;
 
 interface Props {
   readonly venueId: string;
@@ -24,13 +25,16 @@ export function ErasureList({ venueId, opening, newest }: Props) {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
+    let waitMs = FIRST_LOOK_MS;
     async function look(): Promise<void> {
       try {
         const found = await fetchErasures(venueId);
         if (isOver) return;
         erasures.value = found;
         trouble.value = "";
-        if (found.some(({ state }) => state !== "complete")) timer = setTimeout(look, LOOK_EVERY_MS);
+        if (found.every(({ state }) => state === "complete")) return;
+        timer = setTimeout(look, waitMs);
+        waitMs = Math.min(LAST_LOOK_MS, waitMs * 1.5);
       } catch (error) {
         if (!isOver) trouble.value = failureWords(error, opening);
       }
