@@ -51,7 +51,7 @@ async function storeMinutes(redis: RedisClient, crowd: Crowd): Promise<Sample[]>
     const pairs = newcomers.reduce((sum, { start, end }) => sum + end - start, 0);
     const before = await readUsage(redis);
     const cpuBefore = process.cpuUsage();
-    const outcome = await store.store(record, minute, span, newcomers);
+    const { outcome } = await store.store(record, minute, span, newcomers);
     const cpu = process.cpuUsage(cpuBefore);
     const after = await readUsage(redis);
     if (outcome !== "stored") throw new Error(`minute not stored: ${outcome}`);

@@ -41,7 +41,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
           await this.redis.hincrby(record.keys.state, "unevaluated", span.from - span.to);
           return Number(await this.run(keys, args));`,
       },
-      { find: "if evaluated ~= from then return evaluated end", replace: "" },
+      { find: "if evaluated ~= from then return -2 end", replace: "" },
       {
         find: "redis.call('HINCRBY', KEYS[2], 'unevaluated', from - to)",
         replace: "",

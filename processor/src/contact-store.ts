@@ -13,8 +13,15 @@ import { countWithin, packPairs, packSeen, packTimelines } from "./part-packer.t
 const PART_PAIRS_MAX = 32_000;
 const PART_FIXES_MAX = 10_000;
 
-/** What came of a part. */
+/** What came of storing: another may have been faster, or a device was erased, or the venue is no more. */
 export type StoreOutcome = "stored" | "overtaken" | "gone";
+
+/** What came of storing a span, and what of it was written here and by nobody else. */
+export interface Stored {
+  readonly outcome: StoreOutcome;
+  readonly fixes: number;
+  readonly pairs: number;
+}
 
 /** Writes what evaluation finds: the minute's pairs, both devices' timelines, and what is no longer pending. */
 export class ContactStore {
@@ -29,19 +36,20 @@ export class ContactStore {
    * @param record as it was before the fixes were read
    * @param newcomers those of the span's fixes that still exist, in the order of their ordinals
    */
-  async store(record: VenueRecord, minute: number, span: Span, newcomers: readonly Newcomer[]): Promise<StoreOutcome> {
+  async store(record: VenueRecord, minute: number, span: Span, newcomers: readonly Newcomer[]): Promise<Stored> {
     let from = span.from;
     let at = 0;
+    let pairs = 0;
     do {
       const part = takePart(newcomers, at);
-      at += part.length;
-      const to = newcomers[at]?.ordinal ?? span.to;
+      const to = newcomers[at + part.length]?.ordinal ?? span.to;
       const evaluated = await this.storePart(record, minute, { from, to }, part);
-      if (evaluated === -1) return "gone";
-      if (evaluated !== to) return "overtaken";
+      if (evaluated !== to) return { outcome: evaluated === -1 ? "gone" : "overtaken", fixes: at, pairs };
+      at += part.length;
+      pairs += countPairs(part);
       from = to;
     } while (at < newcomers.length);
-    return "stored";
+    return { outcome: "stored", fixes: at, pairs };
   }
 
   private async storePart(record: VenueRecord, minute: number, span: Span, part: readonly Newcomer[]): Promise<number> {
@@ -64,6 +72,10 @@ export class ContactStore {
     for (const records of timelines.values()) args.push(records);
     return Number(await this.run(keys, args));
   }
+}
+
+function countPairs(part: readonly Newcomer[]): number {
+  return part.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 function takePart(newcomers: readonly Newcomer[], at: number): readonly Newcomer[] {

@@ -2,7 +2,13 @@ import type { EventEmitter } from "node:events";
 import type { Running } from "@encounter/core/service/lifecycle";
 import type { Logger } from "@encounter/core/service/log";
 import { connectRedis, type RedisClient } from "@encounter/core/service/redis";
-import { EVALUATE_QUEUE, type EvaluateJob, MAINTENANCE_QUEUE, type MaintenanceJob } from "@encounter/core/storage/jobs";
+import {
+  EVALUATE_QUEUE,
+  type EvaluateJob,
+  evaluateJobOptions,
+  MAINTENANCE_QUEUE,
+  type MaintenanceJob,
+} from "@encounter/core/storage/jobs";
 import { QUEUE_PREFIX } from "@encounter/core/storage/keys";
 import { Queue, Worker } from "bullmq";
 import { Backlog } from "./backlog.ts";
@@ -57,11 +63,18 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
     await forgetExpired(redis, now());
     await finishAllErasures(redis, now, log);
   };
-  const evaluator = new Worker<EvaluateJob>(
+  const warn = (what: string) => (error: Error) => log.warn({ reason: error.message }, what);
+  const evaluator = new Worker<EvaluateJob, number | null>(
     EVALUATE_QUEUE,
     (job) => evaluateVenue({ redis, store, log, now, onMinuteEvaluated: metrics.evaluated }, job.data.venueId),
     { ...bull, ...patience, concurrency: config.concurrency },
   );
+  // Its turn was over before its work: it waits behind the others, not for the sweep.
+  evaluator.on("completed", ({ data: { venueId } }, minute) => {
+    if (minute === null) return;
+    const job = { venueId, minute };
+    void queue.add("evaluate", job, evaluateJobOptions(job)).catch(warn("wake-up"));
+  });
   const maintainer = new Worker<MaintenanceJob>(
     MAINTENANCE_QUEUE,
     (job) => (job.name === MINUTE_CLOSE ? closeMinute() : maintain(redis, job.data, log, now)),
@@ -83,7 +96,6 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
       { name: MINUTE_CLOSE, opts: { removeOnComplete: true, removeOnFail: true } },
     );
   await scheduleMinuteClose();
-  const warn = (what: string) => (error: Error) => log.warn({ reason: error.message }, what);
   // What one that died had begun waits for nothing.
   void closeMinute().catch(warn("closing of the minute"));
   const stopScheduling = repeat(SCHEDULE_INTERVAL_MS, scheduleMinuteClose, warn("schedule"));

@@ -20,7 +20,7 @@ export interface ProximityJobDependencies {
   readonly store: ContactStore;
   readonly log: Logger;
   readonly now: () => number;
-  /** Told of every minute: fixes and pairs that were evaluated, and how long finding and merging them took. */
+  /** Told of every minute: fixes and pairs that were stored, and how long finding and merging them took. */
   readonly onMinuteEvaluated?: (done: MinuteEvaluated) => void;
 }
 
@@ -35,20 +35,25 @@ export interface MinuteEvaluated {
 /**
  * Evaluates what is pending in a venue, newest minutes first, until nothing is or its turn is over.
  * Safe to run anywhere, any number of times at once, and to be killed at any point.
+ * @returns the newest minute that still waits, or null where none does
  */
-export async function evaluateVenue(dependencies: ProximityJobDependencies, venueId: string): Promise<void> {
+export async function evaluateVenue(dependencies: ProximityJobDependencies, venueId: string): Promise<number | null> {
   const { redis, now } = dependencies;
   const turnEndsMs = now() + TURN_MS;
+  let isOver = false;
   for (;;) {
     // Each time, for it says whether a device was erased: what is read after it holds that one no more.
     const record = await loadVenue(redis, venueId);
-    if (record === null) return;
+    if (record === null) return null;
     const minutes = await redis.zrange(record.keys.pending, "0", String(MINUTES_PER_LOOK - 1), "REV");
-    if (minutes.length === 0) return;
+    if (minutes.length === 0) return null;
+    if (isOver) return Number(minutes[0]);
     const states = await Promise.all(minutes.map((minute) => readMinuteState(redis, record, Number(minute))));
     for (const together of groupsOf(states)) {
       const outcomes = await Promise.all(together.map((state) => evaluate(dependencies, record, state)));
-      if (outcomes.includes("gone") || now() > turnEndsMs) return;
+      if (outcomes.includes("gone")) return null;
+      isOver = now() > turnEndsMs;
+      if (isOver) break;
     }
   }
 }
@@ -98,9 +103,8 @@ async function evaluate(
   const startedMs = performance.now();
   const newcomers = span.from < span.to ? await findNewcomers(redis, record, minute, span, radiusM) : [];
   const foundMs = performance.now();
-  const outcome = await store.store(record, minute, span, newcomers);
-  const pairs = newcomers.reduce((sum, { start, end }) => sum + end - start, 0);
+  const { outcome, fixes, pairs } = await store.store(record, minute, span, newcomers);
   const findingMs = foundMs - startedMs;
-  onMinuteEvaluated?.({ fixes: newcomers.length, pairs, findingMs, mergingMs: performance.now() - foundMs });
+  onMinuteEvaluated?.({ fixes, pairs, findingMs, mergingMs: performance.now() - foundMs });
   return outcome;
 }

@@ -116,7 +116,7 @@ test("what was evaluated from an erased device's fix is refused, and evaluated a
   await beginErasure(redis, record, VICTIM, Date.now());
   await finishErasures(redis, [await reloaded(record)], Date.now, log);
 
-  expect(await new ContactStore(redis).store(record, MINUTE, span, newcomers)).toBe("overtaken");
+  expect(await new ContactStore(redis).store(record, MINUTE, span, newcomers)).toMatchObject({ outcome: "overtaken" });
   expect(await lookThrough(record, number)).toEqual({ holders: [], pairs: [] });
   await evaluateVenue(dependencies(), record.venueId);
   const others = fixes.filter(({ deviceId }) => deviceId !== VICTIM);

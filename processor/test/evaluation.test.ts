@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { feed } from "../../core/test/feed.ts";
 import { startRedisServer, type TestRedis } from "../../core/test/redis-server.ts";
 import { ContactStore } from "../src/contact-store.ts";
-import { evaluateMinute, evaluateVenue } from "../src/proximity-job.ts";
+import { evaluateMinute, evaluateVenue, type MinuteEvaluated } from "../src/proximity-job.ts";
 
 const log = createLog("test", "silent");
 const NOW_MS = Math.floor(Date.now() / 60_000) * 60_000;
@@ -198,14 +198,21 @@ test("workers that evaluate the same minute at once store every pair once", asyn
   const record = await newVenue(10);
   const seeds = Array.from({ length: 300 }, (_, i): Seed => [i, 0, Math.sin(i), Math.cos(i * 7), 1, 0]);
   const fixes = crowd(HERE, 30, seeds);
+  const told = { fixes: 0, pairs: 0 };
+  const onMinuteEvaluated = (done: MinuteEvaluated) => {
+    told.fixes += done.fixes;
+    told.pairs += done.pairs;
+  };
+  const work = { ...dependencies(), onMinuteEvaluated };
   for (let at = 0; at < fixes.length; at += 60) {
     await feed(redis, record, fixes.slice(at, at + 60));
-    await Promise.all(Array.from({ length: 6 }, () => evaluateMinute(dependencies(), record, minuteOf(NOW_MS))));
+    await Promise.all(Array.from({ length: 6 }, () => evaluateMinute(work, record, minuteOf(NOW_MS))));
   }
-  await evaluateVenue(dependencies(), record.venueId);
+  await evaluateVenue(work, record.venueId);
   const expected = bruteForce(fixes, 10);
   expect(expected.length).toBeGreaterThan(1_000);
   await expectStored(record, expected);
+  expect(told, "what is counted for the metrics").toEqual({ fixes: fixes.length, pairs: expected.length });
 });
 
 test("a deleted venue's running evaluation writes nothing", async () => {

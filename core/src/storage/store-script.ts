@@ -14,8 +14,8 @@ import { CHUNK_MINUTES, DAY_MINUTES, dayOf, type VenueKeys } from "./keys.ts";
  *       8 how many of the pairs are within the venue's default proximity,
  *       9 erasures of the venue as they were before the fixes were read,
  *       then one string of timeline records per timeline key
- * Returns how many fixes of the minute are evaluated now, -1 where the venue is gone, or -2 where a device was erased
- * meanwhile.
+ * Returns how many fixes of the minute are evaluated now, -1 where the venue is gone, or -2 where another was faster or a
+ * device was erased meanwhile.
  */
 export const STORE_SCRIPT = `
 if redis.call('HGET', KEYS[1], 'incarnation') ~= ARGV[1] then return -1 end
@@ -30,7 +30,7 @@ if not about[1] then
   return to
 end
 local n, evaluated = tonumber(about[1]), tonumber(about[2]) or 0
-if evaluated ~= from then return evaluated end
+if evaluated ~= from then return -2 end
 if (redis.call('HGET', KEYS[1], 'erasures') or '0') ~= ARGV[9] then return -2 end
 local expiry = (tonumber(minute) + 1) * 60 + tonumber(ARGV[5])
 if #ARGV[6] > 0 and redis.call('APPEND', KEYS[5], ARGV[6]) == #ARGV[6] then
