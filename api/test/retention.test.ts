@@ -8,6 +8,7 @@ import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { everythingStored, formsOf, keysThatHold } from "../../core/test/everything-stored.ts";
 import { forgetExpired, forgetThoroughly } from "../../processor/src/forgetting.ts";
+import { loadVenues } from "../../processor/src/living-venues.ts";
 import { forgetExpiredMinutes, maintain } from "../../processor/src/maintenance.ts";
 import { at, NOW_MINUTE, together } from "./fixes.ts";
 import { OperatorsDoor } from "./operators-door.ts";
@@ -94,7 +95,7 @@ describe("what is past its retention", () => {
     const laterMs = (NOW_MINUTE - (NOW_MINUTE % 60)) * 60_000 + 31 * DAY_MS;
     await expireUpTo(laterMs);
     expect(await keysThatHold(redis, FORMS)).not.toEqual([]);
-    await forgetExpired(redis, laterMs);
+    await forgetExpired(redis, await loadVenues(redis), laterMs);
     expect(await keysThatHold(redis, FORMS)).toEqual([]);
     const left = [...(await everythingStored(redis)).keys()].map((name) => name.replace(record.keys.prefix, ""));
     expect(left.map((name) => name.replace(/^(invite|\{i):.*/, "$1")).sort()).toEqual(
@@ -120,7 +121,7 @@ describe("what is past its retention", () => {
     await door.evaluate(record);
     await door.ask("/v1/venues/ward", { method: "PUT", body: { retention_days: 1 } });
     // The close of a minute comes before the job that sets all expiries anew.
-    await forgetExpiredMinutes(redis, Date.now());
+    await forgetExpiredMinutes(redis, (await loadVenue(redis, "ward")) as VenueRecord, Date.now());
     expect(isEmpty((await everythingStored(redis)).get(record.keys.fixes(NOW_MINUTE - 1_500)))).toBe(true);
     expect(await redis.exists(record.keys.pairs(NOW_MINUTE - 1_500))).toBe(0);
     await maintain(redis, { kind: "retention", venueId: "ward" }, createLog("test", "silent"));
@@ -139,10 +140,10 @@ describe("what is still needed stays", () => {
     await door.feed(record, [at("fresh", recently, 90)]);
     await door.evaluate(record);
     await door.feed(record, [at("late", recently - 1, 50), at("newcomer", recently - 1, 0)]);
-    await forgetExpired(redis, laterMs);
+    await forgetExpired(redis, await loadVenues(redis), laterMs);
     expect((await known()).sort()).toEqual(["fresh", "late", "newcomer"]);
     await door.evaluate(record);
-    await forgetExpired(redis, laterMs);
+    await forgetExpired(redis, await loadVenues(redis), laterMs);
     expect((await known()).sort()).toEqual(["fresh", "late", "newcomer"]);
     expect(Object.values(await redis.hgetall(record.keys.names)).sort()).toEqual(["fresh", "late", "newcomer"]);
     const { devices } = (await door.ask("/v1/venues/ward/devices")).json;

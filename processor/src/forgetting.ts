@@ -2,7 +2,7 @@ import { minuteOf, minuteStartMs } from "@encounter/core/domain/minute";
 import { forgetMappedinDevices } from "@encounter/core/service/credential-mappedin";
 import type { RedisClient } from "@encounter/core/service/redis";
 import { defineScript } from "@encounter/core/service/script";
-import { listVenueIds, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { CHUNK_MINUTES, chunkOf, DAY_MINUTES, venueRecordKey } from "@encounter/core/storage/keys";
 import {
   FORGET_DEVICES_SCRIPT,
@@ -22,15 +22,13 @@ const ATTEMPTS = 5;
 const INVITED_FIELD = "device:";
 
 /**
- * Forgets, in every venue, what is past its retention and does not expire by itself: minutes and devices each minute,
+ * Forgets, in some venues, what is past its retention and does not expire by itself: minutes and devices each minute,
  * once an hour also what takes a look at all devices. Safe to run anywhere, any number of times at once.
  */
-export async function forgetExpired(redis: RedisClient, nowMs: number): Promise<void> {
-  await forgetExpiredMinutes(redis, nowMs);
+export async function forgetExpired(redis: RedisClient, records: readonly VenueRecord[], nowMs: number): Promise<void> {
   const isHourly = minuteOf(nowMs) % MINUTES_PER_HOUR === 0;
-  for (const venueId of await listVenueIds(redis)) {
-    const record = await loadVenue(redis, venueId);
-    if (record === null) continue;
+  for (const record of records) {
+    await forgetExpiredMinutes(redis, record, nowMs);
     await forgetPlace(redis, record);
     await forgetDevicesUnseen(redis, record, nowMs);
     if (isHourly) await forgetThoroughly(redis, record, nowMs);

@@ -2,7 +2,7 @@ import { dropVenueReferences } from "@encounter/core/service/credential-venue-re
 import type { Logger } from "@encounter/core/service/log";
 import { readMinutePairs } from "@encounter/core/service/minute-store";
 import { mastersOf, type RedisClient } from "@encounter/core/service/redis";
-import { listVenueIds, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import { loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
 import type { MaintenanceJob } from "@encounter/core/storage/jobs";
 import { CHUNK_MINUTES, chunkOf, dayOf, VenueKeys } from "@encounter/core/storage/keys";
 import { finishErasures } from "./erasure/erasure-job.ts";
@@ -79,18 +79,14 @@ async function expireMinute(redis: RedisClient, keys: VenueKeys, minute: number,
 }
 
 /**
- * Forgets, in every venue, the minutes that are older than its retention. Their keys expire by themselves, but where the
- * retention was shortened only now they are told so before nothing leads to them any more.
+ * Forgets a venue's minutes that are older than its retention. Their keys expire by themselves, but where the retention
+ * was shortened only now they are told so before nothing leads to them any more.
  */
-export async function forgetExpiredMinutes(redis: RedisClient, nowMs: number): Promise<void> {
-  for (const venueId of await listVenueIds(redis)) {
-    const record = await loadVenue(redis, venueId);
-    if (record === null) continue;
-    const oldestMinute = Math.floor(nowMs / 60_000) - record.settings.retention_days * 1_440;
-    const last = `(${oldestMinute - 1}`;
-    const minutes = (await redis.zrange(record.keys.minutes, "-inf", last, "BYSCORE")).map(Number);
-    if (minutes.length === 0) continue;
-    await expireMinutes(redis, record, minutes);
-    await redis.zremrangebyscore(record.keys.minutes, "-inf", last);
-  }
+export async function forgetExpiredMinutes(redis: RedisClient, record: VenueRecord, nowMs: number): Promise<void> {
+  const oldestMinute = Math.floor(nowMs / 60_000) - record.settings.retention_days * 1_440;
+  const last = `(${oldestMinute - 1}`;
+  const minutes = (await redis.zrange(record.keys.minutes, "-inf", last, "BYSCORE")).map(Number);
+  if (minutes.length === 0) return;
+  await expireMinutes(redis, record, minutes);
+  await redis.zremrangebyscore(record.keys.minutes, "-inf", last);
 }

@@ -16,6 +16,7 @@ import type { ProcessorConfig } from "./config.ts";
 import { ContactStore } from "./contact-store.ts";
 import { finishAllErasures } from "./erasure/erasure-job.ts";
 import { forgetExpired } from "./forgetting.ts";
+import { loadVenues } from "./living-venues.ts";
 import { maintain } from "./maintenance.ts";
 import { ProcessorMetrics } from "./metrics.ts";
 import { evaluateVenue } from "./proximity-job.ts";
@@ -57,11 +58,13 @@ export async function startProcessor(dependencies: ProcessorDependencies): Promi
   const store = new ContactStore(redis);
   const backlog = new Backlog();
   const metrics = new ProcessorMetrics(backlog, now);
-  const sweepAll = () => sweep({ redis, queue, log, now, backlog });
+  const sweeping = { redis, queue, log, now, backlog };
+  const sweepAll = async () => sweep(sweeping, await loadVenues(redis));
   const closeMinute = async () => {
-    await sweepAll();
-    await forgetExpired(redis, now());
-    await finishAllErasures(redis, now, log);
+    const records = await loadVenues(redis);
+    await sweep(sweeping, records);
+    await forgetExpired(redis, records, now());
+    await finishAllErasures(redis, records, now, log);
   };
   const warn = (what: string) => (error: Error) => log.warn({ reason: error.message }, what);
   const evaluator = new Worker<EvaluateJob, number | null>(

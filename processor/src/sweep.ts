@@ -1,6 +1,6 @@
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
-import { listVenueIds, loadVenue } from "@encounter/core/service/venue-store";
+import type { VenueRecord } from "@encounter/core/service/venue-store";
 import { type EvaluateJob, evaluateJobOptions } from "@encounter/core/storage/jobs";
 import type { Queue } from "bullmq";
 import type { Backlog } from "./backlog.ts";
@@ -18,17 +18,16 @@ export interface SweepDependencies {
 }
 
 /**
- * Finds venues with pending fixes and sees to it that each has a job: the net under wake-ups that were lost with a
+ * Finds those of all venues that have pending fixes and sees to it that each has a job: the net under wake-ups that were lost with a
  * process, a connection or a queue.
  */
-export async function sweep(dependencies: SweepDependencies): Promise<number> {
-  const { redis, queue, log, backlog } = dependencies;
-  const venueIds = await listVenueIds(redis);
-  backlog.keep(new Set(venueIds));
+export async function sweep(dependencies: SweepDependencies, records: readonly VenueRecord[]): Promise<number> {
+  const { queue, log, backlog } = dependencies;
+  backlog.keep(new Set(records.map(({ venueId }) => venueId)));
   let woken = 0;
-  for (let at = 0; at < venueIds.length; at += VENUES_AT_ONCE) {
+  for (let at = 0; at < records.length; at += VENUES_AT_ONCE) {
     const some = await Promise.all(
-      venueIds.slice(at, at + VENUES_AT_ONCE).map((id) => newestPending(dependencies, id)),
+      records.slice(at, at + VENUES_AT_ONCE).map((record) => newestPending(dependencies, record)),
     );
     const jobs = some.filter((job) => job !== null);
     await Promise.all(jobs.map((job) => queue.add("evaluate", job, evaluateJobOptions(job))));
@@ -38,16 +37,18 @@ export async function sweep(dependencies: SweepDependencies): Promise<number> {
   return woken;
 }
 
-async function newestPending({ redis, backlog, now }: SweepDependencies, venueId: string): Promise<EvaluateJob | null> {
-  const record = await loadVenue(redis, venueId);
-  const [newest] = record === null ? [] : await redis.zrange(record.keys.pending, "0", "0", "REV");
-  if (record === null || newest === undefined) {
+async function newestPending(
+  { redis, backlog, now }: SweepDependencies,
+  { venueId, keys }: VenueRecord,
+): Promise<EvaluateJob | null> {
+  const [newest] = await redis.zrange(keys.pending, "0", "0", "REV");
+  if (newest === undefined) {
     backlog.clear(venueId);
     return null;
   }
   const [[oldest], unevaluated] = await Promise.all([
-    redis.zrange(record.keys.pending, "0", "0"),
-    redis.hget(record.keys.state, "unevaluated"),
+    redis.zrange(keys.pending, "0", "0"),
+    redis.hget(keys.state, "unevaluated"),
   ]);
   backlog.note(venueId, Number(oldest ?? newest), Number(unevaluated ?? 0), now());
   return { venueId, minute: Number(newest) };

@@ -6,7 +6,8 @@ import {
 } from "@encounter/core/service/erasure-store";
 import type { Logger } from "@encounter/core/service/log";
 import type { RedisClient } from "@encounter/core/service/redis";
-import { listVenueIds, loadVenue, type VenueRecord } from "@encounter/core/service/venue-store";
+import type { VenueRecord } from "@encounter/core/service/venue-store";
+import { loadVenues } from "../living-venues.ts";
 import { rewriteAppendOnlyFiles } from "./append-only-files.ts";
 import { DeviceEraser, VenueEndedError } from "./device-eraser.ts";
 
@@ -35,18 +36,22 @@ export async function finishErasures(
   if (files === null) return;
   for (const { record, erasure } of removed) await completeErasure(redis, record, erasure.id, files, now());
   log.info({ erasures: removed.length, files }, "devices erased");
-  await finishAllErasures(redis, now, log);
+  // Those of any venue that were left to whoever has the files written.
+  await finishAllErasures(redis, await loadVenues(redis), now, log);
 }
 
-/** {@link finishErasures} for every venue: the net under wake-ups that were lost. */
-export async function finishAllErasures(redis: RedisClient, now: () => number, log: Logger): Promise<void> {
-  const venueIds = await listVenueIds(redis);
+/** {@link finishErasures} for all of these venues, few of which have any: the net under wake-ups that were lost. */
+export async function finishAllErasures(
+  redis: RedisClient,
+  records: readonly VenueRecord[],
+  now: () => number,
+  log: Logger,
+): Promise<void> {
   const open: VenueRecord[] = [];
-  for (let at = 0; at < venueIds.length; at += VENUES_AT_ONCE) {
-    const records = await Promise.all(venueIds.slice(at, at + VENUES_AT_ONCE).map((id) => loadVenue(redis, id)));
-    const living = records.filter((record) => record !== null);
-    const counts = await Promise.all(living.map(({ keys }) => redis.scard(keys.erasing)));
-    open.push(...living.filter((_, index) => counts[index] !== 0));
+  for (let at = 0; at < records.length; at += VENUES_AT_ONCE) {
+    const some = records.slice(at, at + VENUES_AT_ONCE);
+    const counts = await Promise.all(some.map(({ keys }) => redis.scard(keys.erasing)));
+    open.push(...some.filter((_, index) => counts[index] !== 0));
   }
   await finishErasures(redis, open, now, log);
 }
