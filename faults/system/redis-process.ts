@@ -47,9 +47,11 @@ export class RedisProcess extends KeptProcess {
   }
 
   /** One of a cluster's nodes, which follow each other as a user of their own. @param settings more of its configuration */
-  static createNode(settings: Readonly<Record<string, string>>): Promise<RedisProcess> {
+  static async createNode(settings: Readonly<Record<string, string>>): Promise<RedisProcess> {
+    // Ten thousand above its own, as Redis would have it, is where outgoing connections come from.
+    const bus = { "cluster-port": String(await quietPort()) };
     const follows = { masteruser: "replica", masterauth: JSON.stringify(passwordOf("replica")) };
-    return RedisProcess.prepare(undefined, { ...settings, ...follows });
+    return RedisProcess.prepare(undefined, { ...settings, ...bus, ...follows });
   }
 
   private static async prepare(
