@@ -31,7 +31,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     theme: { title: "Encounter: the operators' door" },
-    uiConfig: { docExpansion: "list", deepLinking: false, tryItOutEnabled: false },
+    // Without the bar at its top: the mark in it brings a style of its own, which the content policy does not allow.
+    uiConfig: { docExpansion: "list", deepLinking: false, tryItOutEnabled: false, layout: "BaseLayout" },
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
 }
