@@ -134,4 +134,17 @@ describe("an open map outlives what it depends on, without a reload", () => {
     expect((await factsOf(page)).connection).toBe("live");
     expectHonest(await seen());
   });
+
+  test("a server that lets nobody else in: another map says so, and comes in by itself when one leaves", async () => {
+    await system.restartWith("api", { API_VIEWERS_MAX: "1" });
+    await expect.poll(async () => (await factsOf(page)).connection, PATIENCE).toBe("live");
+    const other = await openMap(system, browser, `venue=${VENUE}`, SMALL);
+    await other.waitForSelector('#map[data-connection="busy"][data-lines="0"]');
+    const notice = other.locator(".notice-lost", { hasText: "Server busy" });
+    await notice.getByText("is asked again by itself").waitFor();
+    await page.context().close();
+    await other.waitForSelector('#map[data-connection="live"][data-circles]', { timeout: 40_000 });
+    await notice.waitFor({ state: "detached" });
+    await other.context().close();
+  });
 });

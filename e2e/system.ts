@@ -39,9 +39,9 @@ class ServiceProcess {
     return (JSON.parse(line) as { url?: string }).url;
   }
 
-  /** From the next start on, listens where it did: a page that is open finds it again. */
-  keepPort(name: "INGEST_PORT" | "API_PORT", url: string): void {
-    this.environment = { ...this.environment, [name]: new URL(url).port };
+  /** What it is told from the next start on. */
+  set(settings: Readonly<Record<string, string>>): void {
+    this.environment = { ...this.environment, ...settings };
   }
 
   private readyLine(child: ChildProcess): Promise<string> {
@@ -121,8 +121,16 @@ export class System {
     if (name === "processor") this.processorUrl = url;
     if (name === "ingest") this.ingestUrl = url;
     if (name === "api") this.apiUrl = url;
-    if (name === "ingest") this.services.ingest.keepPort("INGEST_PORT", url);
-    if (name === "api") this.services.api.keepPort("API_PORT", url);
+    // From the next start on it listens where it did: a page that is open finds it again.
+    if (name === "ingest") this.services.ingest.set({ INGEST_PORT: new URL(url).port });
+    if (name === "api") this.services.api.set({ API_PORT: new URL(url).port });
+  }
+
+  /** Starts a service anew with settings beside those it had. */
+  async restartWith(name: ServiceName, settings: Readonly<Record<string, string>>): Promise<void> {
+    await this.stopService(name);
+    this.services[name].set(settings);
+    await this.startService(name);
   }
 
   /** Ends a service at once, as a machine's failure would. */

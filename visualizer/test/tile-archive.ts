@@ -105,7 +105,8 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 
 const SIDE_PX = 256;
 
-function png(colour: Rgb): Uint8Array {
+/** A tile of one colour. */
+export function png(colour: Rgb): Uint8Array {
   const row = [0, ...Array.from({ length: SIDE_PX }, () => colour).flat()];
   const header = new Uint8Array(13);
   new DataView(header.buffer).setUint32(0, SIDE_PX);
