@@ -16,14 +16,17 @@ const unitProjects = workspaces.map((workspace) => ({
 const LONGEST = [
   "e2e/recorded.test.ts",
   "visualizer/test/map.test.ts",
-  "scripts/start.test.mjs",
-  "e2e/device-page.test.ts",
   "e2e/accessibility.test.ts",
-  "e2e/killed.test.ts",
+  "scripts/start.test.mjs",
   "e2e/manage.test.ts",
+  "e2e/killed.test.ts",
   "e2e/replay-map.test.ts",
+  "e2e/access-map.test.ts",
+  "e2e/content-policy.test.ts",
   "e2e/watch.test.ts",
   "e2e/fuzz.test.ts",
+  "e2e/device-page.test.ts",
+  "e2e/map.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -80,7 +80,7 @@ describe("a device's page", () => {
     await rowsOf().nth(2).waitFor();
     const contacts = await told("Ada", "");
     const byStart = contacts.map(({ start }) => start);
-    expect(await startsOf()).toEqual(byStart.toReversed());
+    await expect.poll(startsOf, PATIENT).toEqual(byStart.toReversed());
     const head = page.locator(".contacts .column-minutes");
     await head.getByRole("button").click();
     expect(await head.getAttribute("aria-sort")).toBe("descending");

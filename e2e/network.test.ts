@@ -45,10 +45,11 @@ describe("the network view", () => {
       await openNetwork(words.join(""));
       const graph = page.locator(".graph");
       const devices = new Set(contacts.flatMap(({ device_id, other }) => [device_id, other]));
-      expect(Number(await graph.getAttribute("data-nodes"))).toBe(devices.size);
+      // What is shown at first may be by the measure before.
+      await expect.poll(async () => Number(await graph.getAttribute("data-nodes")), PATIENT).toBe(devices.size);
       const pairs = new Set(contacts.map(({ device_id, other }) => `${device_id} ${other}`));
-      expect(Number(await graph.getAttribute("data-links"))).toBe(pairs.size);
-      expect(await page.locator(".network-devices tbody tr").count()).toBe(devices.size);
+      await expect.poll(async () => Number(await graph.getAttribute("data-links")), PATIENT).toBe(pairs.size);
+      await expect.poll(() => page.locator(".network-devices tbody tr").count(), PATIENT).toBe(devices.size);
     }
   });
 
