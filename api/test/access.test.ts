@@ -29,6 +29,7 @@ async function signIn(): Promise<string> {
 const GUARDED: [method: string, path: string][] = [
   ["GET", "/v1/config"],
   ["GET", "/v1/session"],
+  ["PUT", "/v1/session/password"],
   ["POST", "/v1/session/second-factor"],
   ["PUT", "/v1/session/second-factor"],
   ["DELETE", "/v1/session/second-factor"],
@@ -42,6 +43,7 @@ const GUARDED: [method: string, path: string][] = [
   ["POST", "/v1/venues/v/accounts/a/link"],
   ["GET", "/v1/audit"],
   ["GET", "/v1/audit/chain"],
+  ["GET", "/v1/audit/verification"],
   ["GET", "/v1/venues"],
   ["GET", "/v1/venues/v"],
   ["PUT", "/v1/venues/v"],

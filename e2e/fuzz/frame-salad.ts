@@ -130,10 +130,12 @@ export function frameText(venueIds: readonly string[], deviceIds: readonly strin
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     piece: fc.oneof(fc.string({ maxLength: 4 }), fc.constantFrom("\u0000", "\ufeff", "\u2028", "//", ",", "}")),
   });
-  return fc.tuple(whole, damage).map(([frame, { kind, at, piece }]) => {
+  const damaged = fc.tuple(whole, damage).map(([frame, { kind, at, piece }]) => {
     const index = Math.floor(at * frame.length);
     if (kind === "cut") return frame.slice(0, index);
     if (kind === "insert") return frame.slice(0, index) + piece + frame.slice(index);
     return kind === "pad" ? `\n\t ${frame} \r\n` : frame;
   });
+  // Half a character cannot be sent: what is judged is what arrives in its place.
+  return damaged.map((frame) => Buffer.from(frame).toString());
 }
