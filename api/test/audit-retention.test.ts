@@ -14,6 +14,7 @@ import { AuditRetention } from "../src/audit/audit-retention.ts";
 import type { Owner } from "../src/tools/operators-call.ts";
 import { type Verdict, verifyLog } from "../src/tools/verify-log.ts";
 import { eventually } from "./eventually.ts";
+import { type Forgery, forgeLog } from "./forged-log.ts";
 import { OPERATOR_TOKEN, OperatorsDoor } from "./operators-door.ts";
 
 const DAY_MS = 86_400_000;
@@ -153,7 +154,7 @@ describe("no reading is hidden by it:", () => {
   });
 
   test("what was altered is not removed, and is still found", async () => {
-    await forge((seq, [e = "", text = "", ...hash]) => [
+    await forgeLog(door, (seq, [e = "", text = "", ...hash]) => [
       e,
       seq === 2 ? text.replace("longago", "nobody") : text,
       ...hash,
@@ -162,8 +163,7 @@ describe("no reading is hidden by it:", () => {
     expect((await verify()).line).toMatch(/entry 2 was altered/);
   });
 
-  type Change = (seq: number, fields: string[]) => string[] | null;
-  test.each<[string, Change, RegExp]>([
+  test.each<[string, Forgery, RegExp]>([
     [
       "altered",
       (seq, [e = "", text = "", ...h]) => [e, seq === 8 ? text.replace("lately", "x") : text, ...h],
@@ -175,21 +175,21 @@ describe("no reading is hidden by it:", () => {
   ])("an entry that is %s is found after it", async (_, change, words) => {
     expect(await retention().apply()).toBe(6);
     expect((await verify()).isWhole).toBe(true);
-    await forge(change);
+    await forgeLog(door, change);
     expect((await verify()).line).toMatch(words);
   });
 
   test("two entries that changed places are found after it", async () => {
     await retention().apply();
     const [eight, nine] = (await door.redis.xrange(AUDIT_LOG_KEY, "8", "9")).map(([, fields]) => fields);
-    await forge((seq, fields) => (seq === 8 ? nine : seq === 9 ? eight : fields) ?? fields);
+    await forgeLog(door, (seq, fields) => (seq === 8 ? nine : seq === 9 ? eight : fields) ?? fields);
     expect((await verify()).line).toMatch(/entry 8 was altered/);
   });
 
   test("whoever has the store alone cannot have it begin later, nor anew", async () => {
     await retention().apply();
     const [[, [, , , hash = ""] = []] = []] = await door.redis.xrange(AUDIT_LOG_KEY, "8", "8");
-    await forge((seq, fields) => (seq <= 8 ? null : fields));
+    await forgeLog(door, (seq, fields) => (seq <= 8 ? null : fields));
     await door.redis.hset(AUDIT_ANCHOR_KEY, { count: "8", hash });
     expect((await verify()).line).toMatch(/up to 8 were removed for their age, and was not told so/);
     expect(await retention({ days: 30 }).apply()).toBe(0);
@@ -210,18 +210,8 @@ describe("no reading is hidden by it:", () => {
     await retention().apply();
     const { hash = "" } = await door.redis.hgetall(AUDIT_ANCHOR_KEY);
     await door.redis.hset(AUDIT_HEAD_KEY, { count: "6", hash });
-    await forge(() => null);
+    await forgeLog(door, () => null);
     expect((await verify()).isWhole).toBe(true);
     expect((await verify(before)).line).toMatch(/the log ends at 6, but 11 entries were verified before/);
   });
 });
-
-/** The log anew, with entries changed or left out, as somebody would who has the store but not the key. */
-async function forge(change: (seq: number, fields: string[]) => string[] | null): Promise<void> {
-  const entries = await door.redis.xrange(AUDIT_LOG_KEY, "-", "+");
-  await door.redis.del(AUDIT_LOG_KEY);
-  for (const [id, fields] of entries) {
-    const changed = change(Number.parseInt(id, 10), fields);
-    if (changed !== null) await door.redis.xadd(AUDIT_LOG_KEY, id, ...changed);
-  }
-}

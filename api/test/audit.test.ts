@@ -6,6 +6,7 @@ import { AuditLog } from "../src/audit/audit-log.ts";
 import type { Owner } from "../src/tools/operators-call.ts";
 import { verifyLog } from "../src/tools/verify-log.ts";
 import { at, NOW_MINUTE } from "./fixes.ts";
+import { type Forgery, forgeLog } from "./forged-log.ts";
 import { OPERATOR_TOKEN, OperatorsDoor, type Person } from "./operators-door.ts";
 
 const MINUTE = Math.floor(NOW_MINUTE / 60) * 60 - 120;
@@ -185,17 +186,7 @@ describe("the verifier", () => {
     expect((await verifyLog(owner)).line).toMatch(/^whole: \d+ entries/);
   });
 
-  /** The log anew, with entries changed or left out, as somebody would who has the store but not the key. */
-  async function forge(change: (seq: number, fields: string[]) => string[] | null): Promise<void> {
-    const entries = await door.redis.xrange(AUDIT_LOG_KEY, "-", "+");
-    await door.redis.del(AUDIT_LOG_KEY);
-    for (const [id, fields] of entries) {
-      const changed = change(Number.parseInt(id, 10), fields);
-      if (changed !== null) await door.redis.xadd(AUDIT_LOG_KEY, id, ...changed);
-    }
-  }
-
-  test.each<[string, (seq: number, fields: string[]) => string[] | null, RegExp]>([
+  test.each<[string, Forgery, RegExp]>([
     [
       "an altered entry",
       (seq, [e, text = "", ...hash]) => [
@@ -209,7 +200,7 @@ describe("the verifier", () => {
     ["a beginning cut off", (seq, fields) => (seq < 3 ? null : fields), /entry 1 is missing/],
     ["an end cut off", (seq, fields) => (seq > 6 ? null : fields), /the log ends at 6, but \d+ were written/],
   ])("finds %s", async (_, change, words) => {
-    await forge(change);
+    await forgeLog(door, change);
     const { isWhole, line } = await verifyLog(owner);
     expect([isWhole, line]).toEqual([false, expect.stringMatching(words)]);
     expect(await verdict()).toEqual({ whole: false, trouble: expect.stringMatching(words) });
@@ -224,21 +215,21 @@ describe("the verifier", () => {
 
   test("tells auditors, and reads the log for them once a minute", async () => {
     expect(await verdict()).toEqual({ whole: true, trouble: null });
-    await forge((seq, fields) => (seq === 4 ? null : fields));
+    await forgeLog(door, (seq, fields) => (seq === 4 ? null : fields));
     expect((await auditor.ask("/v1/audit/verification")).json.whole).toBe(true);
     expect(await verdict()).toEqual({ whole: false, trouble: expect.stringMatching(/entry 4 is missing/) });
   });
 
   test("finds two entries that changed places", async () => {
     const [three, four] = (await door.redis.xrange(AUDIT_LOG_KEY, "3", "4")).map(([, fields]) => fields);
-    await forge((seq, fields) => (seq === 3 ? four : seq === 4 ? three : fields) ?? fields);
+    await forgeLog(door, (seq, fields) => (seq === 3 ? four : seq === 4 ? three : fields) ?? fields);
     expect((await verifyLog(owner)).line).toMatch(/entry 3 was altered/);
   });
 
   test("finds a cut end of which the store does not tell, by the end that it verified before", async () => {
     expect((await verifyLog(verifiedBefore)).isWhole).toBe(true);
     const head = await door.redis.hgetall(AUDIT_HEAD_KEY);
-    await forge((seq, fields) => (seq > 6 ? null : fields));
+    await forgeLog(door, (seq, fields) => (seq > 6 ? null : fields));
     const [[, [, , , hash = ""] = []] = []] = await door.redis.xrange(AUDIT_LOG_KEY, "6", "6");
     await door.redis.hset(AUDIT_HEAD_KEY, { count: "6", hash });
     expect((await verifyLog(owner)).isWhole).toBe(true);

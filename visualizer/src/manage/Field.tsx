@@ -15,6 +15,15 @@ export function Field({ id, label, hint, trouble, children }: Props) {
     <div class="manage-field">
       <label for={id}>{label}</label>
       {children}
+      <FieldNotes id={id} hint={hint} trouble={trouble} />
+    </div>
+  );
+}
+
+/** What there is to say about a field. */
+export function FieldNotes({ id, hint, trouble }: Pick<Props, "id" | "hint" | "trouble">) {
+  return (
+    <>
       {hint !== undefined && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
@@ -23,7 +32,7 @@ export function Field({ id, label, hint, trouble, children }: Props) {
       <p class="trouble" id={`${id}-trouble`}>
         {trouble}
       </p>
-    </div>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { texts } from "../language/language.ts";
 import type { Opening } from "../state/opening.ts";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
-import { describedBy, Field } from "./Field.tsx";
+import { describedBy, Field, FieldNotes } from "./Field.tsx";
 import { NumberInput } from "./NumberInput.tsx";
 import { type NumberSetting, rangeWords, type SettingName, typedNumber, unitOf } from "./setting-form.ts";
 import type { SettingsModel } from "./settings-model.ts";
@@ -144,12 +144,7 @@ function CheckField({ model, setting, label, hint, disabled = false }: CheckFiel
         onChange={(event) => model.set(setting, event.currentTarget.checked)}
       />
       <label for={id}>{label}</label>
-      <p class="hint" id={`${id}-hint`}>
-        {hint}
-      </p>
-      <p class="trouble" id={`${id}-trouble`}>
-        {trouble}
-      </p>
+      <FieldNotes id={id} hint={hint} trouble={trouble} />
     </div>
   );
 }
