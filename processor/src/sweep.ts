@@ -18,8 +18,8 @@ export interface SweepDependencies {
 }
 
 /**
- * Finds those of all venues that have pending fixes and sees to it that each has a job: the net under wake-ups that were lost with a
- * process, a connection or a queue.
+ * Finds those of all venues that have pending fixes and sees to it that each has a job: the net under wake-ups that
+ * were lost with a process, a connection or a queue.
  */
 export async function sweep(dependencies: SweepDependencies, records: readonly VenueRecord[]): Promise<number> {
   const { queue, log, backlog } = dependencies;
