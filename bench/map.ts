@@ -16,6 +16,8 @@ const FRAME = 1_000;
 const EVERY_MS = 1_000;
 /** A stranger comes every so many rounds; on all the others the crowd alone moves. */
 const STRANGER_EVERY = 2;
+/** Rounds after which all strangers are heard of again: who is silent for ten minutes leaves the map. */
+const STRANGERS_AGAIN_EVERY = 240;
 const WARM_UP_MS = 20_000;
 const PATIENCE_MS = 120_000;
 const TARGETS = { scriptMs: 25, delayMs: 1_500, firstViewMs: 2_000, heapGrowth: 1.1 };
@@ -124,6 +126,12 @@ async function move(socket: WebSocket, grid: MovingGrid, forMs: number, withStra
   for (let round = 0; Date.now() < endMs; round++) {
     const startMs = Date.now();
     await send(socket, grid.fixes(startMs));
+    if (round % STRANGERS_AGAIN_EVERY === STRANGERS_AGAIN_EVERY - 1) {
+      await send(
+        socket,
+        acknowledgedAtMs.map((_, stranger) => grid.strangersFix(stranger, startMs)),
+      );
+    }
     if (withStrangers && round % STRANGER_EVERY === 0) {
       await send(socket, [grid.strangersFix(acknowledgedAtMs.length, Date.now())]);
       acknowledgedAtMs.push(Date.now());
