@@ -126,7 +126,7 @@ async function move(socket: WebSocket, grid: MovingGrid, forMs: number, withStra
   for (let round = 0; Date.now() < endMs; round++) {
     const startMs = Date.now();
     await send(socket, grid.fixes(startMs));
-    if (round % STRANGERS_AGAIN_EVERY === STRANGERS_AGAIN_EVERY - 1) {
+    if (withStrangers && round % STRANGERS_AGAIN_EVERY === STRANGERS_AGAIN_EVERY - 1) {
       await send(
         socket,
         acknowledgedAtMs.map((_, stranger) => grid.strangersFix(stranger, startMs)),
